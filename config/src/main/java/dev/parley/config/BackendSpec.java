@@ -1,0 +1,69 @@
+package dev.parley.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+
+/** Something that answers. */
+public sealed interface BackendSpec {
+    /** Name in configuration, headers and records. */
+    String id();
+
+    /** The protocol an HTTP backend speaks. */
+    enum Protocol {
+        OPENAI,
+        ANTHROPIC,
+        OLLAMA
+    }
+
+    /**
+     * A server elsewhere.
+     *
+     * @param baseUrl with the path prefix before the protocol's own, e.g. {@code https://api.openai.com/v1},
+     *     {@code https://api.anthropic.com}, {@code http://localhost:11434}
+     * @param apiKey sent as the protocol wants it
+     * @param headers further headers to send, e.g. an organisation; values are never logged
+     */
+    record Http(
+            String id,
+            Protocol protocol,
+            URI baseUrl,
+            Secret apiKey,
+            Map<String, String> headers,
+            Timeouts timeouts,
+            int maxConnections,
+            int maxRetries)
+            implements BackendSpec {
+        public Http {
+            headers = Map.copyOf(headers);
+        }
+
+        @Override
+        public String toString() {
+            return "Http[id=" + id + ", protocol=" + protocol + ", baseUrl=" + baseUrl + "]";
+        }
+    }
+
+    /**
+     * The MoE engine in this process.
+     *
+     * @param directory folder of GGUF files, or empty for the models shipped with Parley
+     * @param threads computing threads
+     * @param maxSequences sequences computed together; further ones queue
+     * @param maxQueue queued sequences; further ones are refused as overloaded
+     */
+    record Moe(String id, String directory, int threads, int maxSequences, int maxQueue) implements BackendSpec {}
+
+    /** The embedding model that the router itself uses, served as {@code /v1/embeddings}. */
+    record Embedding(String id) implements BackendSpec {}
+
+    /**
+     * Limits of one call.
+     *
+     * @param connect until the connection stands
+     * @param firstByte until the answer's first byte
+     * @param idle between two pieces of a stream
+     * @param total for the whole call
+     */
+    record Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {}
+}

@@ -1,0 +1,28 @@
+package dev.parley.config;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What is declared of a model before any outcome is known: the router's prior.
+ *
+ * @param description one sentence, shown to people and to LLM routers; may be empty
+ * @param owner shown as {@code owned_by}
+ * @param quality declared probability of a good answer, 0..1, over all tasks
+ * @param qualityByTask the same by task name; missing tasks fall back to {@code quality}
+ * @param outputTokens expected output tokens of an answer
+ * @param timeToFirstToken expected
+ * @param tokensPerSecond expected generation speed
+ */
+public record ModelCard(
+        String description,
+        String owner,
+        double quality,
+        Map<String, Double> qualityByTask,
+        double outputTokens,
+        Duration timeToFirstToken,
+        double tokensPerSecond) {
+    public ModelCard {
+        qualityByTask = Map.copyOf(qualityByTask);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.parley.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The whole configuration: validated, immutable. A request keeps the one it began with. */
+public record ParleyConfig(
+        ServerSpec server,
+        RoutingSpec routing,
+        CacheSpec cache,
+        RecordSpec record,
+        List<BackendSpec> backends,
+        List<ModelSpec> models,
+        List<PolicySpec> policies,
+        List<KeySpec> keys,
+        List<ExperimentSpec> experiments) {
+    public ParleyConfig {
+        backends = List.copyOf(backends);
+        models = List.copyOf(models);
+        policies = List.copyOf(policies);
+        keys = List.copyOf(keys);
+        experiments = List.copyOf(experiments);
+    }
+
+    public Optional<ModelSpec> model(ModelId id) {
+        return models.stream().filter(m -> m.id().equals(id)).findFirst();
+    }
+
+    public Optional<PolicySpec> policy(String id) {
+        return policies.stream().filter(p -> p.id().equals(id)).findFirst();
+    }
+
+    public Optional<BackendSpec> backend(String id) {
+        return backends.stream().filter(b -> b.id().equals(id)).findFirst();
+    }
+}
