@@ -1,0 +1,49 @@
+package dev.parley.chat;
+
+import java.util.function.Supplier;
+
+/**
+ * A client's chat call. Keeps the bytes that came; edits replace members in place, so what we do not know passes untouched.
+ * The neutral reading is made on first use only: a relay never parses. Confined to one event loop.
+ */
+public final class ChatRequest {
+    private final Protocol protocol;
+    private final JsonBody body;
+    private final String model;
+    private final boolean stream;
+    private final Lazy<Conversation> conversation;
+
+    /**
+     * @param model as the client wrote it, e.g. {@code auto:cheap}
+     * @param conversation reads the body; throws {@link ChatFailure} of kind BAD_REQUEST naming the member at fault
+     */
+    public ChatRequest(
+            Protocol protocol, JsonBody body, String model, boolean stream, Supplier<Conversation> conversation) {
+        this.protocol = protocol;
+        this.body = body;
+        this.model = model;
+        this.stream = stream;
+        this.conversation = new Lazy<>(conversation);
+    }
+
+    public Protocol protocol() {
+        return protocol;
+    }
+
+    public JsonBody body() {
+        return body;
+    }
+
+    public String model() {
+        return model;
+    }
+
+    public boolean stream() {
+        return stream;
+    }
+
+    /** Throws {@link ChatFailure} (BAD_REQUEST) if the body does not say a valid call. */
+    public Conversation conversation() {
+        return conversation.get();
+    }
+}
