@@ -103,8 +103,7 @@ public final class ChatFailure extends RuntimeException {
                         CONTEXT_OVERFLOW,
                         UPSTREAM_REJECTED,
                         CANCELLED,
-                        INTERNAL ->
-                    false;
+                        INTERNAL -> false;
             };
         }
     }

@@ -1,0 +1,10 @@
+package dev.parley.gateway.budget;
+
+/** Admission of one request: money and tokens are reserved until it is settled or released, exactly once; further calls do nothing. */
+public interface Permit {
+    /** The request cost this much. */
+    void settle(long nanoUsd, long tokens);
+
+    /** The request cost nothing. */
+    void release();
+}

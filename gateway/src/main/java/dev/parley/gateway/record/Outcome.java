@@ -1,0 +1,75 @@
+package dev.parley.gateway.record;
+
+import dev.parley.config.Usage;
+import dev.parley.graphrouter.Decision;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The one fact of a request: what was asked, decided, done, and what came of it.
+ *
+ * @param id decision id, as in {@code x-gateway-decision-id}
+ * @param at when the request came
+ * @param caller who asked
+ * @param asked what was asked, without content
+ * @param decision why
+ * @param calls what was done, in order; several for retries, fallbacks, cascades, fan-outs
+ * @param usage over all calls
+ * @param costNanoUsd over all calls; empty if a price is unknown
+ * @param timings in microseconds
+ * @param result what the client got
+ * @param content prompt and answer, empty unless recording of prompts is on
+ */
+public record Outcome(
+        String id,
+        Instant at,
+        Caller caller,
+        Asked asked,
+        Decision decision,
+        List<Call> calls,
+        Usage usage,
+        OptionalLong costNanoUsd,
+        Timings timings,
+        Result result,
+        Content content) {
+    public Outcome {
+        calls = List.copyOf(calls);
+    }
+
+    /**
+     * @param key id of the key, {@code anonymous} if none is configured
+     * @param session stickiness key, possibly empty
+     * @param experiment id, or empty
+     * @param variant id, or empty
+     */
+    public record Caller(String key, String session, String experiment, String variant) {}
+
+    /**
+     * @param protocol wire form, e.g. {@code OPENAI_CHAT}
+     * @param model as the client wrote it
+     * @param encoder tier that made the query's features
+     */
+    public record Asked(String protocol, String model, boolean stream, int estimatedInputTokens, String encoder) {}
+
+    /**
+     * @param status {@code ok} or the failure's kind
+     */
+    public record Call(
+            String model, String backend, String status, Usage usage, OptionalLong costNanoUsd, long micros) {}
+
+    /** Microseconds since the request came; {@code firstByte} 0 if none was sent. {@code routing}: encode, predict and plan. */
+    public record Timings(long routing, long firstByte, long total) {}
+
+    /**
+     * @param status HTTP status sent
+     * @param finish finish reason or failure kind, e.g. {@code STOP}, {@code CANCELLED}
+     * @param cache {@code off}, {@code miss} or {@code hit}
+     */
+    public record Result(int status, String finish, String cache) {}
+
+    /** Empty strings unless prompts are recorded. */
+    public record Content(String prompt, String answer) {
+        public static final Content NONE = new Content("", "");
+    }
+}
