@@ -1,5 +1,6 @@
 package dev.parley.chat;
 
+import dev.parley.config.ModelSpec;
 import io.vertx.core.buffer.Buffer;
 
 /** A protocol as a server speaks it: towards clients. Stateless; its encoders are not. */
@@ -11,6 +12,18 @@ public interface ServerDialect {
 
     /** Writes one answer to one request. */
     AnswerEncoder encoder(ChatRequest request, AnswerHead head);
+
+    /**
+     * The request as bytes for a backend of the same protocol: {@code model} replaced, our own members removed, usage asked for in
+     * streams; all else untouched.
+     */
+    JsonBody relayBody(ChatRequest request, ModelSpec model);
+
+    /** Watches the answer to {@link #relayBody}. */
+    RelayTap tap(ChatRequest request, AnswerHead head);
+
+    /** Wire bytes that break a begun relayed stream off so that every client notices; as {@link AnswerEncoder#broken}. */
+    Buffer broken(ChatFailure failure, String requestId);
 
     /** Status and body of a failure found before the first byte (wire-contract section 3). */
     ErrorAnswer error(ChatFailure failure, String requestId);
