@@ -1,0 +1,1 @@
+"""Training of the micro mixture-of-experts specialists that ship with Parley."""

@@ -1,0 +1,127 @@
+"""parley-math: sums, differences, comparison, parity, the multiplication table."""
+
+from random import Random
+
+from micro.tasks.phrasing import Forms
+from micro.tasks.sample import Sample, Task, normalised
+
+ADD = Forms(
+    (
+        "What is {a} + {b}?", "What is {a}+{b}?", "{a} + {b}", "{a}+{b}", "{a}+{b}=", "{a} + {b} =",
+        "{a} + {b} = ?", "Compute {a} + {b}", "Compute {a} plus {b}", "Calculate {a} + {b}",
+        "Calculate {a} plus {b}", "What is {a} plus {b}?", "What's {a} + {b}?", "Add {a} and {b}",
+        "Add {b} to {a}", "How much is {a} + {b}?", "How much is {a} plus {b}?", "Solve {a} + {b}",
+        "What is the sum of {a} and {b}?", "Give me the sum of {a} and {b}", "{a} plus {b}",
+        "Can you add {a} and {b}?", "What do you get if you add {a} and {b}?", "Sum {a} and {b}",
+        "What does {a} + {b} make?", "Find {a} + {b}", "Tell me {a} plus {b}",
+    ),
+    (
+        "Work out {a} + {b}", "Evaluate {a}+{b}", "What does {a} plus {b} equal?",
+        "Find the sum of {a} and {b}", "Can you tell me what {a} + {b} is?", "Could you compute {a} + {b}?",
+    ),
+)  # fmt: skip
+SUBTRACT = Forms(
+    (
+        "What is {a} - {b}?", "What is {a}-{b}?", "{a} - {b}", "{a}-{b}", "{a}-{b}=", "{a} - {b} =",
+        "{a} - {b} = ?", "Compute {a} - {b}", "Compute {a} minus {b}", "Calculate {a} - {b}",
+        "Calculate {a} minus {b}", "What is {a} minus {b}?", "What's {a} - {b}?",
+        "Subtract {b} from {a}", "How much is {a} - {b}?", "How much is {a} minus {b}?", "Solve {a} - {b}",
+        "What is the difference between {a} and {b}?", "{a} minus {b}", "Take {b} away from {a}",
+        "What is left if you take {b} from {a}?", "Can you subtract {b} from {a}?",
+        "What does {a} - {b} make?", "Find {a} - {b}", "Tell me {a} minus {b}",
+    ),
+    (
+        "Work out {a} - {b}", "Evaluate {a}-{b}", "What does {a} minus {b} equal?",
+        "Find the difference between {a} and {b}", "Can you tell me what {a} - {b} is?",
+        "Could you compute {a} - {b}?",
+    ),
+)  # fmt: skip
+TIMES = Forms(
+    (
+        "What is {a} * {b}?", "What is {a} times {b}?", "{a} * {b}", "{a}*{b}", "{a}*{b}=", "{a} x {b}",
+        "{a} x {b} =", "What is {a} x {b}?", "Compute {a} times {b}", "Calculate {a} * {b}",
+        "Multiply {a} by {b}", "Multiply {a} and {b}", "How much is {a} times {b}?", "{a} times {b}",
+        "What's {a} times {b}?", "What is the product of {a} and {b}?", "Compute {a} * {b}",
+        "What is {a} multiplied by {b}?", "Solve {a} * {b}",
+    ),
+    ("Work out {a} * {b}", "Find the product of {a} and {b}", "What does {a} times {b} equal?"),
+)  # fmt: skip
+LARGER = Forms(
+    (
+        "Which is larger, {a} or {b}?", "Which is bigger, {a} or {b}?", "Which is greater, {a} or {b}?",
+        "Which number is larger, {a} or {b}?", "Which number is bigger: {a} or {b}?",
+        "What is larger, {a} or {b}?", "What is bigger, {a} or {b}?", "max({a}, {b})",
+        "What is the maximum of {a} and {b}?", "Maximum of {a} and {b}", "The larger of {a} and {b}",
+        "Which is more, {a} or {b}?", "Give me the larger of {a} and {b}",
+    ),
+    (
+        "Which one is larger: {a} or {b}?", "What is the larger of {a} and {b}?",
+        "Which of {a} and {b} is bigger?", "Which number is greater, {a} or {b}?",
+    ),
+)  # fmt: skip
+SMALLER = Forms(
+    (
+        "Which is smaller, {a} or {b}?", "Which is less, {a} or {b}?", "Which is lower, {a} or {b}?",
+        "Which number is smaller, {a} or {b}?", "Which number is less: {a} or {b}?",
+        "What is smaller, {a} or {b}?", "What is less, {a} or {b}?", "min({a}, {b})",
+        "What is the minimum of {a} and {b}?", "Minimum of {a} and {b}", "The smaller of {a} and {b}",
+        "Give me the smaller of {a} and {b}",
+    ),
+    (
+        "Which one is smaller: {a} or {b}?", "What is the smaller of {a} and {b}?",
+        "Which of {a} and {b} is smaller?", "Which number is lower, {a} or {b}?",
+    ),
+)  # fmt: skip
+PARITY = Forms(
+    (
+        "Is {a} even or odd?", "Is {a} odd or even?", "Is the number {a} even or odd?",
+        "Even or odd: {a}", "{a}: even or odd?", "Odd or even, {a}?",
+    ),
+    ("Tell me whether {a} is even or odd", "Would you say {a} is odd or even?"),
+)  # fmt: skip
+
+
+def _number(rng: Random) -> int:
+    """Up to three digits; short numbers are more frequent than by chance."""
+    if rng.random() < 0.65:
+        return rng.randrange(1000)
+    return rng.randrange(10 ** rng.randint(1, 3))
+
+
+def _add(rng: Random, held_out: bool) -> Sample:
+    a, b = _number(rng), _number(rng)
+    return Sample("add", ADD.fill(rng, held_out, a=a, b=b), str(a + b), f"add {min(a, b)} {max(a, b)}")
+
+
+def _subtract(rng: Random, held_out: bool) -> Sample:
+    a, b = _number(rng), _number(rng)
+    if a < b and rng.random() < 0.85:
+        a, b = b, a
+    return Sample("subtract", SUBTRACT.fill(rng, held_out, a=a, b=b), str(a - b), f"subtract {a} {b}")
+
+
+def _times(rng: Random, held_out: bool) -> Sample:
+    a, b = rng.randrange(13), rng.randrange(13)
+    prompt = TIMES.fill(rng, held_out, a=a, b=b)
+    return Sample("multiply", prompt, str(a * b), normalised(prompt))
+
+
+def _compare(rng: Random, held_out: bool) -> Sample:
+    a = _number(rng)
+    b = _number(rng) if rng.random() < 0.5 else min(999, max(0, a + rng.choice((-1, 1)) * rng.randint(1, 60)))
+    forms, pick, task = rng.choice(((LARGER, max, "larger"), (SMALLER, min, "smaller")))
+    return Sample(task, forms.fill(rng, held_out, a=a, b=b), str(pick(a, b)), f"compare {a} {b}")
+
+
+def _parity(rng: Random, held_out: bool) -> Sample:
+    a = _number(rng)
+    return Sample("parity", PARITY.fill(rng, held_out, a=a), ("even", "odd")[a % 2], f"parity {a}")
+
+
+TASKS = (
+    Task("add", 0.36, _add),
+    Task("subtract", 0.38, _subtract),
+    Task("multiply", 0.09, _times),
+    Task("compare", 0.13, _compare),
+    Task("parity", 0.04, _parity),
+)

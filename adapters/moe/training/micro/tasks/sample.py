@@ -1,0 +1,48 @@
+"""One question with its answer, and the rule that says which set it belongs to."""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+TRAIN, CALIBRATION, TEST = "train", "calibration", "test"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`key` names what may not leak between the sets: the operands, or the normalised question."""
+
+    task: str
+    prompt: str
+    answer: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """`draw(rng, held_out)`: a sample, in a phrasing kept for the test set if `held_out`."""
+
+    name: str
+    weight: float
+    draw: Callable[[Random, bool], Sample]
+
+
+def normalised(text: str) -> str:
+    """Letters, digits and operators only, so that punctuation and case cannot tell two sets apart."""
+    return "".join(c for c in text.lower() if c.isalnum() or c in "+-*=")
+
+
+def split_of(key: str) -> str:
+    """A fixed partition of all keys: 90 % training, 4 % calibration, 6 % test."""
+    bucket = zlib.crc32(key.encode()) % 50
+    if bucket < 3:
+        return TEST
+    return CALIBRATION if bucket < 5 else TRAIN
+
+
+def draw_from(task: Task, rng: Random, split: str, held_out: bool) -> Sample:
+    """Draws until the sample belongs to the split."""
+    while True:
+        sample = task.draw(rng, held_out)
+        if split_of(sample.key) == split:
+            return sample
