@@ -1,0 +1,32 @@
+package dev.parley.config.load;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Names given so far to one kind of thing; the second of a name is refused. */
+final class Ids {
+    private final String noun;
+    private final Map<String, Place> places = new LinkedHashMap<>();
+
+    Ids(String noun) {
+        this.noun = noun;
+    }
+
+    /** Reads the section's {@code id} and claims it. */
+    String claim(Section section, Form<String> form) {
+        String id = section.need("id", form, noun + "-without-a-name-" + places.size());
+        Place first = places.putIfAbsent(id, section.place("id"));
+        if (first != null) {
+            section.reject(
+                    "id",
+                    "the " + noun + " " + Words.shownName(id) + " is already defined at " + first,
+                    "Give one of them another id");
+        }
+        return id;
+    }
+
+    Set<String> all() {
+        return places.keySet();
+    }
+}
