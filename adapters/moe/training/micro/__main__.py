@@ -1,22 +1,32 @@
-"""python -m micro train NAME|all, export NAME|all, questions."""
+"""python -m micro train NAME|all | export NAME|all | questions | fixture."""
 
 import sys
-from pathlib import Path
 
-import torch
-
+from micro import checkpoint, delivery, fixture, questions
 from micro.specialists import SPECIALISTS
 from micro.training import train
 
-BUILD = Path(__file__).parents[2] / "target" / "micro"
+
+def _chosen(name: str) -> list[str]:
+    return list(SPECIALISTS) if name == "all" else [name]
 
 
-def _train(key: str) -> None:
-    specialist = SPECIALISTS[key]
-    model, effort = train(specialist)
-    BUILD.mkdir(parents=True, exist_ok=True)
-    torch.save({"weights": model.state_dict(), "effort": vars(effort)}, BUILD / f"{specialist.name}.pt")
+def main(arguments: list[str]) -> None:
+    match arguments:
+        case ["train", name]:
+            for key in _chosen(name):
+                checkpoint.save(SPECIALISTS[key], *train(SPECIALISTS[key]))
+                delivery.deliver(key)
+        case ["export", name]:
+            for key in _chosen(name):
+                delivery.deliver(key)
+        case ["questions"]:
+            questions.write_all()
+        case ["fixture"]:
+            fixture.write(delivery.GOLDEN)
+        case _:
+            sys.exit(__doc__)
 
 
 if __name__ == "__main__":
-    _train(sys.argv[2])
+    main(sys.argv[1:])

@@ -1,0 +1,23 @@
+"""The float weights of a finished training, under adapters/moe/target/micro (not versioned)."""
+
+from pathlib import Path
+
+import torch
+
+from micro.model import MicroMoe
+from micro.specialists import Specialist
+from micro.training import Effort
+
+BUILD = Path(__file__).parents[2] / "target" / "micro"
+
+
+def save(specialist: Specialist, model: MicroMoe, effort: Effort) -> None:
+    BUILD.mkdir(parents=True, exist_ok=True)
+    torch.save({"weights": model.state_dict(), "effort": vars(effort)}, BUILD / f"{specialist.name}.pt")
+
+
+def load(specialist: Specialist) -> tuple[MicroMoe, Effort]:
+    stored = torch.load(BUILD / f"{specialist.name}.pt", weights_only=True)
+    model = MicroMoe(specialist.shape)
+    model.load_state_dict(stored["weights"])
+    return model, Effort(**stored["effort"])

@@ -1,0 +1,121 @@
+"""The calendar half of parley-chat: days, months, leap years, seasons."""
+
+from random import Random
+
+from micro.tasks.phrasing import Forms
+from micro.tasks.sample import Sample, Task, normalised
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+SEASONS = ("winter", "winter", "spring", "spring", "spring", "summer", "summer", "summer", "autumn", "autumn",
+           "autumn", "winter")  # fmt: skip
+_ORDINALS = (
+    ("first", "1st"), ("second", "2nd"), ("third", "3rd"), ("fourth", "4th"), ("fifth", "5th"), ("sixth", "6th"),
+    ("seventh", "7th"), ("eighth", "8th"), ("ninth", "9th"), ("tenth", "10th"), ("eleventh", "11th"),
+    ("twelfth", "12th"),
+)  # fmt: skip
+
+NEXT = Forms(
+    (
+        "What {u} comes after {x}?", "Which {u} comes after {x}?", "What {u} follows {x}?",
+        "Which {u} follows {x}?", "What is the {u} after {x}?", "What comes after {x}?", "The {u} after {x}",
+        "Name the {u} after {x}", "What is the next {u} after {x}?", "Which {u} is after {x}?", "After {x} comes?",
+    ),
+    ("Tell me the {u} after {x}", "What {u} is after {x}?", "Which {u} comes right after {x}?"),
+)  # fmt: skip
+PREVIOUS = Forms(
+    (
+        "What {u} comes before {x}?", "Which {u} comes before {x}?", "What {u} precedes {x}?",
+        "Which {u} precedes {x}?", "What is the {u} before {x}?", "What comes before {x}?", "The {u} before {x}",
+        "Name the {u} before {x}", "What was the {u} before {x}?", "Which {u} is before {x}?",
+    ),
+    ("Tell me the {u} before {x}", "What {u} is before {x}?", "Which {u} comes right before {x}?"),
+)  # fmt: skip
+LENGTH = Forms(
+    (
+        "How many days are in {x}?", "How many days does {x} have?", "How many days are there in {x}?",
+        "Number of days in {x}", "How long is {x}?", "Days in {x}?", "How many days in {x}?",
+        "Give me the number of days in {x}", "How many days has {x}?",
+    ),
+    ("Tell me how many days {x} has", "What is the number of days in {x}?", "Count the days in {x}"),
+)  # fmt: skip
+LEAP = Forms(
+    (
+        "Is {x} a leap year?", "Was {x} a leap year?", "Is the year {x} a leap year?", "Leap year: {x}?",
+        "{x}: leap year?", "Is {x} a leap year or not?", "Will {x} be a leap year?", "Was the year {x} a leap year?",
+    ),
+    ("Tell me whether {x} is a leap year", "Do we call {x} a leap year?"),
+)  # fmt: skip
+SEASON = Forms(
+    (
+        "Which season is {x} in?", "What season is {x} in?", "In which season is {x}?", "What season is {x}?",
+        "In what season does {x} fall?", "Which season does {x} belong to?", "Season of {x}", "{x} is in which season?",
+    ),
+    ("Tell me the season of {x}", "To which season does {x} belong?"),
+)  # fmt: skip
+POSITION = Forms(
+    (
+        "Which month number is {x}?", "What number month is {x}?", "What is the number of the month {x}?",
+        "What month number is {x}?", "Number of the month {x}", "{x} is which month of the year?",
+    ),
+    ("Tell me the number of the month {x}", "Which number has the month {x}?"),
+)  # fmt: skip
+NAMED = Forms(
+    (
+        "What is the {x} month?", "Which month is the {x} month of the year?", "What is the {x} month of the year?",
+        "Name the {x} month", "The {x} month of the year", "Which is the {x} month?",
+    ),
+    ("Tell me the {x} month of the year", "Give me the name of the {x} month"),
+)  # fmt: skip
+
+
+def _sample(rng: Random, task: str, prompt: str, answer: str) -> Sample:
+    if rng.random() < 0.12:
+        prompt = prompt.lower()
+    return Sample(task, prompt, answer, normalised(prompt))
+
+
+def _neighbour(rng: Random, held_out: bool) -> Sample:
+    unit, names = rng.choice((("day", DAYS), ("month", MONTHS)))
+    at = rng.randrange(len(names))
+    forms, step, task = rng.choice(((NEXT, 1, "next"), (PREVIOUS, -1, "previous")))
+    shown = unit if unit == "month" or rng.random() < 0.8 else "day of the week"
+    prompt = forms.fill(rng, held_out, u=shown, x=names[at])
+    return _sample(rng, f"{task}-{unit}", prompt, names[(at + step) % len(names)])
+
+
+def _length(rng: Random, held_out: bool) -> Sample:
+    named = {month: str(days) for month, days in zip(MONTHS, LENGTHS, strict=True)}
+    named |= {"a week": "7", "a year": "365", "a leap year": "366", "February": "28, or 29 in a leap year"}
+    name = rng.choice(list(named))
+    return _sample(rng, "days-in", LENGTH.fill(rng, held_out, x=name), named[name])
+
+
+def _leap(rng: Random, held_out: bool) -> Sample:
+    year = rng.choice((rng.randint(1901, 2099), rng.randint(1980, 2040), rng.choice((1800, 1900, 2000, 2100))))
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    answer = f"Yes, {year} is a leap year." if leap else f"No, {year} is not a leap year."
+    return Sample("leap-year", LEAP.fill(rng, held_out, x=year), answer, f"leap {year}")
+
+
+def _season(rng: Random, held_out: bool) -> Sample:
+    at = rng.randrange(12)
+    return _sample(rng, "season", SEASON.fill(rng, held_out, x=MONTHS[at]), SEASONS[at])
+
+
+def _position(rng: Random, held_out: bool) -> Sample:
+    at = rng.randrange(12)
+    if rng.random() < 0.5:
+        return _sample(rng, "month-number", POSITION.fill(rng, held_out, x=MONTHS[at]), str(at + 1))
+    return _sample(rng, "nth-month", NAMED.fill(rng, held_out, x=rng.choice(_ORDINALS[at])), MONTHS[at])
+
+
+TASKS = (
+    Task("neighbour", 0.2, _neighbour),
+    Task("days-in", 0.07, _length),
+    Task("leap-year", 0.1, _leap),
+    Task("season", 0.04, _season),
+    Task("position", 0.09, _position),
+)
