@@ -1,0 +1,135 @@
+package dev.parley.gateway.execute;
+
+import dev.parley.chat.ChatFailure;
+import dev.parley.chat.ClientDialect;
+import dev.parley.chat.Protocol;
+import dev.parley.chat.ServerDialect;
+import dev.parley.config.BackendSpec;
+import dev.parley.config.ModelId;
+import dev.parley.config.ModelSpec;
+import dev.parley.graphrouter.Plan;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Carries plans out. One per event loop, confined to it. */
+public final class Executor {
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
+    private final Caller caller;
+
+    /**
+     * What an executor works with.
+     *
+     * @param servers dialects towards clients, for relays
+     * @param clients dialects towards backends, for their errors
+     */
+    public record Rooms(
+            Vertx vertx,
+            BackendSet backends,
+            BackendHealth health,
+            Map<Protocol, ServerDialect> servers,
+            Map<BackendSpec.Protocol, ClientDialect> clients,
+            InstantSource clock) {}
+
+    public Executor(Rooms rooms) {
+        this.vertx = rooms.vertx();
+        this.caller = new Caller(rooms);
+    }
+
+    /** Carries out; fails with {@link ChatFailure} if no attempt succeeded. Nothing has reached the client until it completes. */
+    public Future<Execution> execute(Order order, Plan plan) {
+        return switch (plan) {
+            case Plan.Single single -> inOrder(order, specs(order, single.models()), new ArrayList<>());
+            case Plan.Cascade cascade -> new CascadeRun(this, order, cascade).run();
+            case Plan.FanOut fanOut -> new FanOutRun(this, order, fanOut).run();
+        };
+    }
+
+    List<ModelSpec> specs(Order order, List<ModelId> ids) {
+        return ids.stream().map(id -> order.config().model(id).orElseThrow()).toList();
+    }
+
+    /** One model after the other until one answers. */
+    private Future<Execution> inOrder(Order order, List<ModelSpec> models, List<ChatFailure> failures) {
+        if (models.isEmpty()) {
+            return Future.failedFuture(together(failures));
+        }
+        return persist(order, models.getFirst(), 0).recover(error -> {
+            ChatFailure failure = Caller.asFailure(error);
+            failures.add(failure);
+            boolean next = failure.kind().retryable() || failure.kind() == ChatFailure.Kind.CONTEXT_OVERFLOW;
+            if (!next || order.cancellation().cancelled()) {
+                return Future.failedFuture(together(failures));
+            }
+            return inOrder(order, models.subList(1, models.size()), failures);
+        });
+    }
+
+    /** One model, tried again after a passing fault as often as its backend's settings allow. */
+    Future<Execution> persist(Order order, ModelSpec model, int tries) {
+        return caller.call(order, model).recover(error -> {
+            ChatFailure failure = Caller.asFailure(error);
+            if (!again(order, model, failure, tries)) {
+                return Future.failedFuture(failure);
+            }
+            return wait(failure, tries).compose(v -> persist(order, model, tries + 1));
+        });
+    }
+
+    private static boolean again(Order order, ModelSpec model, ChatFailure failure, int tries) {
+        int allowed = order.config().backend(model.backend()).orElseThrow() instanceof BackendSpec.Http http
+                ? http.maxRetries()
+                : 0;
+        boolean passing = switch (failure.kind()) {
+            case UPSTREAM_FAILED, OVERLOADED -> true;
+            case RATE_LIMITED -> failure.retryAfter().compareTo(LONGEST_WAIT) <= 0;
+            case BAD_REQUEST,
+                    UNAUTHENTICATED,
+                    FORBIDDEN,
+                    BUDGET_EXHAUSTED,
+                    MODEL_NOT_FOUND,
+                    UNKNOWN_URL,
+                    METHOD_NOT_ALLOWED,
+                    TOO_LARGE,
+                    CONTEXT_OVERFLOW,
+                    UPSTREAM_REJECTED,
+                    UPSTREAM_TIMEOUT,
+                    UPSTREAM_AUTH,
+                    ALL_BACKENDS_DOWN,
+                    CANCELLED,
+                    INTERNAL -> false;
+        };
+        return passing && tries < allowed && !order.cancellation().cancelled();
+    }
+
+    private Future<Void> wait(ChatFailure failure, int tries) {
+        Duration wait = failure.retryAfter().isZero() ? FIRST_WAIT.multipliedBy(1L << tries) : failure.retryAfter();
+        Promise<Void> over = Promise.promise();
+        vertx.setTimer(Math.max(1, wait.toMillis()), id -> over.complete());
+        return over.future();
+    }
+
+    /** One failure stands for itself; several are told as one that keeps them all, of the last one's kind. */
+    static ChatFailure together(List<ChatFailure> failures) {
+        ChatFailure last = failures.getLast();
+        if (failures.size() == 1) {
+            return last;
+        }
+        return ChatFailure.builder(
+                        last.kind(), "All " + failures.size() + " attempts failed; the last: " + last.getMessage())
+                .param(last.param())
+                .upstreamStatus(last.upstreamStatus())
+                .retryAfter(last.retryAfter())
+                .causes(failures)
+                .cause(last)
+                .build();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.parley.gateway.execute;
+
+import dev.parley.chat.ChatFailure;
+import dev.parley.config.ModelSpec;
+import dev.parley.config.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Every call made for one request, in order of their start. Confined to one event loop. */
+public final class Journal {
+    private final LongSupplier nanoClock;
+    private final List<Entry> entries = new ArrayList<>();
+
+    /** @param nanoClock monotonic, in nanoseconds */
+    public Journal(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
+
+    Entry begin(ModelSpec model) {
+        Entry entry = new Entry(model, nanoClock.getAsLong());
+        entries.add(entry);
+        return entry;
+    }
+
+    public List<Entry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** Usage over all calls. */
+    public Usage usage() {
+        return entries.stream().map(Entry::usage).reduce(Usage.NONE, Usage::plus);
+    }
+
+    /** One call. */
+    public final class Entry {
+        private final ModelSpec model;
+        private final long begun;
+        private String status = "running";
+        private Usage usage = Usage.NONE;
+        private long micros;
+
+        private Entry(ModelSpec model, long begun) {
+            this.model = model;
+            this.begun = begun;
+        }
+
+        public ModelSpec model() {
+            return model;
+        }
+
+        /** {@code running}, {@code ok}, {@code cancelled} or the failure's kind. */
+        public String status() {
+            return status;
+        }
+
+        public Usage usage() {
+            return usage;
+        }
+
+        /** Microseconds from its start to its end. */
+        public long micros() {
+            return micros;
+        }
+
+        /** Usage as far as known; a cancelled call keeps what it used. */
+        public void used(Usage value) {
+            usage = value;
+        }
+
+        public void ok() {
+            end("ok");
+        }
+
+        public void failed(ChatFailure failure) {
+            end(failure.kind().name());
+        }
+
+        public void cancelled() {
+            end("cancelled");
+        }
+
+        private void end(String value) {
+            if (status.equals("running")) {
+                status = value;
+                micros = (nanoClock.getAsLong() - begun) / 1000;
+            }
+        }
+    }
+}
