@@ -4,15 +4,18 @@ import dev.parley.chat.Backend;
 import dev.parley.chat.BackendCall;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.ClientDialect;
+import dev.parley.chat.JsonBody;
 import dev.parley.chat.Protocol;
 import dev.parley.chat.RelayBackend;
 import dev.parley.chat.ServerDialect;
 import dev.parley.config.BackendSpec;
 import dev.parley.config.Capability;
 import dev.parley.config.ModelSpec;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -96,14 +99,17 @@ final class Caller {
     private Future<Execution> relay(Order order, RelayBackend backend, BackendSpec.Http spec, Journal.Entry entry) {
         ServerDialect dialect = server(order.request().protocol());
         List<Buffer> body = dialect.relayBody(order.request(), entry.model()).slices().stream()
-                .map(slice -> Buffer.buffer(
-                        io.netty.buffer.Unpooled.wrappedBuffer(slice.bytes(), slice.offset(), slice.length())))
+                .map(Caller::wrapped)
                 .toList();
         long millis =
                 Math.max(1, Duration.between(clock.instant(), order.deadline()).toMillis());
         String path = Paths.upstream(order.request().protocol(), order.path());
         return backend.relay(new RelayBackend.RelayCall(path, body, order.headers(), millis))
                 .compose(response -> answered(order, spec, entry, response));
+    }
+
+    private static Buffer wrapped(JsonBody.Slice slice) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(slice.bytes(), slice.offset(), slice.length()));
     }
 
     private Future<Execution> answered(
@@ -119,7 +125,15 @@ final class Caller {
         }
         return Bounded.body(response, LARGEST_ERROR_BODY)
                 .compose(body -> Future.failedFuture(
-                        clients.get(spec.protocol()).failure(response.statusCode(), headers(response), body)));
+                        client(spec.protocol()).failure(response.statusCode(), headers(response), body)));
+    }
+
+    private ClientDialect client(BackendSpec.Protocol protocol) {
+        ClientDialect dialect = clients.get(protocol);
+        if (dialect == null) {
+            throw new IllegalStateException("no dialect for " + protocol);
+        }
+        return dialect;
     }
 
     private ServerDialect server(Protocol protocol) {

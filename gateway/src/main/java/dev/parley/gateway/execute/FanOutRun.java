@@ -90,14 +90,16 @@ final class FanOutRun {
         Map<String, Integer> votes = new LinkedHashMap<>();
         answers.forEach(answer -> votes.merge(normal(answer.answer()), 1, Integer::sum));
         int most = votes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-        Execution.Whole elected = answers.stream()
-                .filter(answer -> votes.getOrDefault(normal(answer.answer()), 0) == most)
-                .findFirst()
-                .orElseThrow();
-        answers.stream()
-                .filter(other -> other != elected)
-                .forEach(other -> other.call().ok());
-        return elected;
+        int elected = 0;
+        while (votes.getOrDefault(normal(answers.get(elected).answer()), 0) != most) {
+            elected++;
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            if (i != elected) {
+                answers.get(i).call().ok();
+            }
+        }
+        return answers.get(elected);
     }
 
     /** What makes two answers the same: letters and digits, without case, spacing and punctuation at the ends. */
