@@ -1,0 +1,395 @@
+package dev.parley.chat.json;
+
+import dev.parley.chat.ChatFailure;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Moves over JSON in a range of UTF-8 bytes and validates all it skips: grammar, escapes, UTF-8, depth. Strings go by eight bytes at a
+ * time (SWAR). Positions are indices of the array. Every method throws only the {@link ChatFailure} its {@link Blame} makes.
+ * Immutable; its cursors are not.
+ */
+public final class JsonScan {
+    /** Deeper nesting is refused: no honest request needs it, and readers downstream recurse. */
+    public static final int MAX_DEPTH = 256;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH = 0x8080808080808080L;
+    private static final long QUOTES = ONES * '"';
+    private static final long BACKSLASHES = ONES * '\\';
+    private static final long SPACES = ONES * ' ';
+    private static final String TRUE = "true";
+    private static final String FALSE = "false";
+    private static final String NULL = "null";
+
+    private final byte[] bytes;
+    private final int start;
+    private final int end;
+    private final Blame blame;
+
+    /**
+     * @param bytes must not change
+     * @param start first byte of the document
+     * @param end behind its last
+     */
+    public JsonScan(byte[] bytes, int start, int end, Blame blame) {
+        this.bytes = bytes;
+        this.start = start;
+        this.end = end;
+        this.blame = blame;
+    }
+
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public Blame blame() {
+        return blame;
+    }
+
+    /** The start of the one value that is the document; throws if there is none or something follows it. */
+    public int document() {
+        int value = space(start);
+        int after = space(skip(value));
+        if (after != end) {
+            throw fault(after, "something follows the end of the document");
+        }
+        return value;
+    }
+
+    /** As {@link #document()}, which must be an object. */
+    public int documentObject() {
+        int value = document();
+        if (bytes[value] != '{') {
+            throw blame.fault("", "The body must be a JSON object.");
+        }
+        return value;
+    }
+
+    /** The position behind the value that begins at {@code at}, validated. */
+    public int skip(int at) {
+        return value(at, 0);
+    }
+
+    /** A cursor over the members of the object at {@code object}. */
+    public Members members(int object) {
+        return new Members(object);
+    }
+
+    /** A cursor over the elements of the array at {@code array}. */
+    public Items items(int array) {
+        return new Items(array);
+    }
+
+    private int space(int at) {
+        int i = at;
+        while (i < end && isSpace(bytes[i])) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+
+    private int value(int at, int depth) {
+        return switch (peek(at)) {
+            case '{' -> object(at, deeper(at, depth));
+            case '[' -> array(at, deeper(at, depth));
+            case '"' -> string(at);
+            case 't' -> word(at, TRUE);
+            case 'f' -> word(at, FALSE);
+            case 'n' -> word(at, NULL);
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number(at);
+            default -> throw fault(at, "a value was expected");
+        };
+    }
+
+    private int deeper(int at, int depth) {
+        if (depth >= MAX_DEPTH) {
+            throw fault(at, "nested deeper than " + MAX_DEPTH + " levels");
+        }
+        return depth + 1;
+    }
+
+    private int object(int at, int depth) {
+        int i = space(at + 1);
+        if (peek(i) == '}') {
+            return i + 1;
+        }
+        while (true) {
+            i = space(value(colon(string(i)), depth));
+            if (peek(i) == '}') {
+                return i + 1;
+            }
+            i = space(comma(i, '}'));
+        }
+    }
+
+    private int array(int at, int depth) {
+        int i = space(at + 1);
+        if (peek(i) == ']') {
+            return i + 1;
+        }
+        while (true) {
+            i = space(value(i, depth));
+            if (peek(i) == ']') {
+                return i + 1;
+            }
+            i = space(comma(i, ']'));
+        }
+    }
+
+    private int comma(int at, char close) {
+        if (peek(at) != ',') {
+            throw fault(at, "',' or '" + close + "' was expected");
+        }
+        return at + 1;
+    }
+
+    /** From behind a member's name to its value. */
+    private int colon(int at) {
+        int i = space(at);
+        if (peek(i) != ':') {
+            throw fault(i, "':' was expected");
+        }
+        return space(i + 1);
+    }
+
+    private int word(int at, String word) {
+        for (int i = 0; i < word.length(); i++) {
+            if (peek(at + i) != word.charAt(i)) {
+                throw fault(at, "'" + word + "' was expected");
+            }
+        }
+        return at + word.length();
+    }
+
+    private int number(int at) {
+        int i = bytes[at] == '-' ? at + 1 : at;
+        i = peek(i) == '0' ? i + 1 : digits(i);
+        if (i < end && bytes[i] == '.') {
+            i = digits(i + 1);
+        }
+        if (i < end && (bytes[i] == 'e' || bytes[i] == 'E')) {
+            i++;
+            i = peek(i) == '+' || peek(i) == '-' ? i + 1 : i;
+            i = digits(i);
+        }
+        return i;
+    }
+
+    private int digits(int at) {
+        int i = at;
+        while (i < end && bytes[i] >= '0' && bytes[i] <= '9') {
+            i++;
+        }
+        if (i == at) {
+            throw fault(at, "a digit was expected");
+        }
+        return i;
+    }
+
+    private int string(int at) {
+        if (peek(at) != '"') {
+            throw fault(at, "a string was expected");
+        }
+        int i = at + 1;
+        while (true) {
+            i = plain(i);
+            byte b = peek(i);
+            if (b == '"') {
+                return i + 1;
+            } else if (b == '\\') {
+                i = escape(i);
+            } else if (b < 0) {
+                i = multibyte(i);
+            } else {
+                throw fault(i, "a control character must be escaped inside a string");
+            }
+        }
+    }
+
+    /** The first position from {@code at} on that is a quote, a backslash, a control character, not ASCII, or the end. */
+    private int plain(int at) {
+        int i = at;
+        while (i + Long.BYTES <= end) {
+            long word = (long) LONGS.get(bytes, i);
+            long special = word | zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | ((word - SPACES) & ~word);
+            if ((special & HIGH) != 0) {
+                return i + (Long.numberOfTrailingZeros(special & HIGH) >>> 3);
+            }
+            i += Long.BYTES;
+        }
+        while (i < end && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
+            i++;
+        }
+        return i;
+    }
+
+    /** High bit of each zero byte set; exact up to and with the lowest one (Hacker's Delight, 6-1). */
+    private static long zeros(long word) {
+        return (word - ONES) & ~word;
+    }
+
+    private int escape(int at) {
+        return switch (peek(at + 1)) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> at + 2;
+            case 'u' -> {
+                for (int i = at + 2; i < at + 6; i++) {
+                    if (Character.digit(peek(i), 16) < 0) {
+                        throw fault(i, "four hexadecimal digits were expected after \\u");
+                    }
+                }
+                yield at + 6;
+            }
+            default -> throw fault(at, "unknown escape");
+        };
+    }
+
+    /** Behind the UTF-8 sequence at {@code at} (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF). */
+    private int multibyte(int at) {
+        int lead = bytes[at] & 0xFF;
+        int length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+        if (lead < 0xC2 || lead > 0xF4 || at + length > end) {
+            throw fault(at, "invalid UTF-8");
+        }
+        int second = bytes[at + 1] & 0xFF;
+        boolean valid = second >= lowest(lead) && second <= highest(lead);
+        for (int i = at + 2; i < at + length; i++) {
+            valid &= (bytes[i] & 0xC0) == 0x80;
+        }
+        if (!valid) {
+            throw fault(at, "invalid UTF-8");
+        }
+        return at + length;
+    }
+
+    private static int lowest(int lead) {
+        return lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    }
+
+    private static int highest(int lead) {
+        return lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    }
+
+    private byte peek(int at) {
+        if (at >= end) {
+            throw blame.fault("", "The body is not valid JSON: it ends too early, at byte " + (end - start) + ".");
+        }
+        return bytes[at];
+    }
+
+    private ChatFailure fault(int at, String what) {
+        return blame.fault("", "The body is not valid JSON: " + what + " at byte " + (at - start) + ".");
+    }
+
+    /** The members of an object, in order. */
+    public final class Members {
+        private int at;
+        private boolean begun;
+        private int nameStart;
+        private int nameEnd;
+        private int valueStart;
+        private int valueEnd;
+
+        private Members(int object) {
+            at = object + 1;
+        }
+
+        /** Moves to the next member; false behind the last. */
+        public boolean next() {
+            int i = space(at);
+            if (peek(i) == '}') {
+                at = i;
+                return false;
+            }
+            i = begun ? space(comma(i, '}')) : i;
+            begun = true;
+            int afterName = string(i);
+            nameStart = i;
+            nameEnd = afterName;
+            valueStart = colon(afterName);
+            valueEnd = skip(valueStart);
+            at = valueEnd;
+            return true;
+        }
+
+        /** Position of the name's opening quote. */
+        public int nameStart() {
+            return nameStart;
+        }
+
+        public int valueStart() {
+            return valueStart;
+        }
+
+        /** Behind the value. */
+        public int valueEnd() {
+            return valueEnd;
+        }
+
+        public String name() {
+            return JsonText.unquote(bytes, nameStart, nameEnd);
+        }
+
+        /** Whether the member has this (ASCII) name. */
+        public boolean is(String name) {
+            int length = nameEnd - nameStart - 2;
+            if (length != name.length()) {
+                return length > name.length() && escaped() && name().equals(name);
+            }
+            for (int i = 0; i < length; i++) {
+                if (bytes[nameStart + 1 + i] != name.charAt(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean escaped() {
+            for (int i = nameStart; i < nameEnd; i++) {
+                if (bytes[i] == '\\') {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** The elements of an array, in order. */
+    public final class Items {
+        private int at;
+        private boolean begun;
+        private int start;
+
+        private Items(int array) {
+            at = array + 1;
+        }
+
+        /** Moves to the next element; false behind the last. */
+        public boolean next() {
+            int i = space(at);
+            if (peek(i) == ']') {
+                at = i;
+                return false;
+            }
+            start = begun ? space(comma(i, ']')) : i;
+            begun = true;
+            at = skip(start);
+            return true;
+        }
+
+        public int start() {
+            return start;
+        }
+
+        /** Behind the element. */
+        public int end() {
+            return at;
+        }
+    }
+}
