@@ -2,6 +2,7 @@ package dev.parley.config.load;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Names given so far to one kind of thing; the second of a name is refused. */
@@ -15,7 +16,11 @@ final class Ids {
 
     /** Reads the section's {@code id} and claims it. */
     String claim(Section section, Form<String> form) {
-        String id = section.need("id", form, noun + "-without-a-name-" + places.size());
+        Optional<String> given = section.has("id") ? section.find("id", form) : Optional.empty();
+        if (given.isEmpty()) {
+            return section.need("id", form, noun + "-without-a-name");
+        }
+        String id = given.get();
         Place first = places.putIfAbsent(id, section.place("id"));
         if (first != null) {
             section.reject(

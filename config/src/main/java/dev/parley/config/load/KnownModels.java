@@ -28,6 +28,8 @@ final class KnownModels {
             "supports_reasoning", Capability.REASONING,
             "supports_audio_input", Capability.AUDIO);
 
+    private static final KnownModels SHIPPED = read();
+
     private final Map<String, Known> byName;
 
     private KnownModels(Map<String, Known> byName) {
@@ -49,6 +51,10 @@ final class KnownModels {
     }
 
     static KnownModels shipped() {
+        return SHIPPED;
+    }
+
+    private static KnownModels read() {
         Map<String, Known> byName = new HashMap<>();
         try (InputStream in = KnownModels.class.getResourceAsStream(FILE)) {
             if (in == null) {

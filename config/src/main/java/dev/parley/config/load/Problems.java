@@ -17,7 +17,7 @@ final class Problems {
 
     /** Notes that the loader knows this key; indices are dropped from the path. */
     void know(String path) {
-        knownKeys.add(path.replaceAll("\\[\\d+]", "[]"));
+        knownKeys.add(path.replaceAll("\\[[^\\]]*]", "[]"));
     }
 
     Set<String> knownKeys() {

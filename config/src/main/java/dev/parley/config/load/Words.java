@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class Words {
     private static final Pattern SECRET_LOOK =
             Pattern.compile("(?i).*(sk-|pk-|key-|ghp_|hf_|xox|aiza|eyj|bearer|token|secret|passw).*");
-    private static final Pattern HARMLESS = Pattern.compile("[\\p{Alnum} ._/:+-]{1,24}");
+    private static final Pattern HARMLESS = Pattern.compile("[\\p{Alnum} ._/:*+-]{1,24}");
     /** Names other gateways use for the same thing. */
     private static final Map<String, String> SYNONYMS = Map.ofEntries(
             Map.entry("baseurl", "url"),
@@ -42,8 +42,11 @@ final class Words {
         String plain = plain(given);
         Optional<String> synonym = Optional.ofNullable(SYNONYMS.get(plain)).filter(known::contains);
         return synonym.or(() -> known.stream()
-                .filter(name -> distance(plain, plain(name)) <= Math.max(1, plain.length() / 3))
-                .min(Comparator.comparingInt(name -> distance(plain, plain(name)))));
+                        .filter(name -> distance(plain, plain(name)) <= Math.max(1, plain.length() / 3))
+                        .min(Comparator.comparingInt(name -> distance(plain, plain(name)))))
+                .or(() -> known.stream()
+                        .filter(name -> plain.length() > 2 && plain(name).startsWith(plain))
+                        .findFirst());
     }
 
     /** A remedy that names the nearest known name, or all of them. */

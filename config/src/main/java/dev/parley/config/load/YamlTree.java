@@ -70,7 +70,11 @@ final class YamlTree {
             return new Compose(settings).composeString(yaml);
         } catch (MarkedYamlEngineException e) {
             Place place = place(e.getProblemMark());
-            problems.add(place, "", "not valid YAML: " + syntaxProblem(e), "Check indentation and quotes there");
+            problems.add(
+                    place,
+                    "",
+                    "not valid YAML: " + syntaxProblem(e),
+                    "Check indentation and quotes there; inside [ ] and { } a value with ${...} needs quotes");
         } catch (YamlEngineException | IndexOutOfBoundsException e) {
             problems.add(new Place(file, 0), "", "not valid YAML", "Check that the file is UTF-8 text in YAML 1.2");
         }

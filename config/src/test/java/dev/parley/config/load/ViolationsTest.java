@@ -1,0 +1,165 @@
+package dev.parley.config.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ViolationsTest {
+    private static final String BACKEND = "backends: [{id: a, url: 'http://a', models: [m]}]\n";
+
+    private static List<String> violations(String yaml, Map<String, String> env) {
+        ConfigException refused = catchThrowableOfType(
+                ConfigException.class, () -> ConfigLoader.parse(yaml, name -> Optional.ofNullable(env.get(name))));
+        assertThat(refused).as("nothing was refused").isNotNull();
+        assertThat(String.valueOf(refused.getMessage()).lines().count())
+                .isEqualTo(refused.violations().size() + 1L);
+        return refused.violations().stream().map(Violation::toString).toList();
+    }
+
+    private static List<String> violations(String yaml) {
+        return violations(yaml, Map.of());
+    }
+
+    @Test
+    void areAllReportedAtOnceWithPlacePathAndRemedy() {
+        List<String> found = violations("""
+                server:
+                  prot: 80
+                  max_body: 32 elephants
+                backends:
+                  - id: cloud
+                    url: ftp://somewhere
+                    api_key: sk-written-in-the-file
+                    timeouts: {conect: 3s, idle: 5}
+                    models:
+                      - {id: gpt-4o-mini, price: {input: cheap, output: 1}}
+                      - id: auto
+                models:
+                  - {id: m2, backend: clod}
+                  - {id: gpt-4o-mini, backend: cloud, capabilities: [chat, fly]}
+                policies:
+                  - {id: two, kind: threshold, strong: gpt-4o, weak: gpt-4o-mini}
+                routing: {default_policy: balance}
+                keys:
+                  - {id: k, secret: '${NO_SUCH}', models: ['claude-*'], policy: nope}
+                experiments:
+                  - {id: x, variants: [{id: a, policy: cheap, weight: 0.5}, {id: b, policy: fast, weight: 0.6}]}
+                """);
+        assertThat(found)
+                .anySatisfy(v -> assertThat(v)
+                        .startsWith("config:2 server.prot: unknown key")
+                        .endsWith("Did you mean 'port'?"))
+                .anySatisfy(v -> assertThat(v)
+                        .startsWith("config:3 server.max_body: expected a size")
+                        .contains("'32 elephants'", "for example 32MiB"))
+                .anySatisfy(v -> assertThat(v).startsWith("config:6 backends[0].url: expected a URL"))
+                .anySatisfy(v -> assertThat(v)
+                        .startsWith("config:7 backends[0].api_key: a secret must not be written in the file")
+                        .contains("${ITS_NAME}"))
+                .anySatisfy(v ->
+                        assertThat(v).contains("backends[0].timeouts.conect").contains("'connect'"))
+                .anySatisfy(v -> assertThat(v).contains("backends[0].timeouts.idle: expected a duration"))
+                .anySatisfy(v -> assertThat(v)
+                        .startsWith("config:10 backends[0].models[0].price.input: expected a price in USD per million"))
+                .anySatisfy(v -> assertThat(v).startsWith("config:11 backends[0].models[1].id: expected a model name"))
+                .anySatisfy(v -> assertThat(v)
+                        .startsWith("config:13 models[0].backend: there is no backend 'clod'")
+                        .contains("'cloud'"))
+                .anySatisfy(v ->
+                        assertThat(v).contains("models[1].id: the model 'gpt-4o-mini' is already defined at config:10"))
+                .anySatisfy(v -> assertThat(v).contains("models[1].capabilities[1]: expected one of chat"))
+                .anySatisfy(v -> assertThat(v)
+                        .contains("policies[0].strong: there is no model 'gpt-4o'")
+                        .contains("Did you mean 'gpt-4o-mini'?"))
+                .anySatisfy(
+                        v -> assertThat(v).contains("routing.default_policy").contains("'balanced'"))
+                .anySatisfy(v -> assertThat(v).contains("keys[0].secret: the environment variable NO_SUCH is not set"))
+                .anySatisfy(v -> assertThat(v).contains("keys[0].models: no model matches 'claude-*'"))
+                .anySatisfy(v -> assertThat(v).contains("keys[0].policy: there is no policy 'nope'"))
+                .anySatisfy(v -> assertThat(v).contains("experiments[0].variants: the weights must"))
+                .hasSize(17)
+                .noneMatch(v -> v.contains("sk-written"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            server: {port: 1, port: 2}                            | server.port: the key is already given in line 2
+            server: {port: 70000}                                 | expected a whole number from 0 to 65535, got '70000'
+            server: {port: [1]}                                   | got a list
+            server: 8080                                          | server: expected a mapping
+            server: {strict: yes}                                 | expected true or false
+            cache: {ttl: 5 fortnights}                            | expected a duration
+            models: [{id: x, backend: a, price: {input: 1}}]      | models[0].price.output: is missing
+            models: [{id: x, backend: a, price: {input: 0.0000001, output: 1}}] | no finer than 0.000001
+            models: [{id: x, backend: a, price: {input: 1, input_cost_per_token: 1e-6, output: 1}}] | given as 'input' too
+            models: [{id: x, backend: a, context: 10, max_output: 11}] | longer than the context
+            models: [{id: x}]                                     | models[0].backend: is missing
+            models: [{backend: a}]                                | models[0].id: is missing
+            policies: [{id: cheap}, {id: cheap}]                  | the policy 'cheap' is already defined
+            keys: [{id: k}]                                       | keys[0].secret: is missing
+            keys: [{id: k, secret: '${A}'}, {id: l, secret: '${A}'}] | is the same as that of key 'k'
+            experiments: [{id: x}]                                | needs two variants
+            experiments: [{id: x, variants: [{id: a}, {id: a}]}]  | policy: is missing
+            record: {path: '${9}'}                                | does not hold the name
+            record: {path: '${file:/no/such/file}'}               | cannot be read
+            record: !!binary aGVsbG8=                             | tags are not supported
+            record: &a {path: *a}                                 | an alias contains itself
+            record: {? [a] : b}                                   | a key must be a plain word
+            """)
+    void saysWhatIsWrong(String line, String expected) {
+        assertThat(violations(BACKEND + line, Map.of("A", "some-value"))).anyMatch(v -> v.contains(expected));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"- a", "a: [", "a: b: c", "{", "a: *nothing", "%YAML 9.9\n---\na", "--- a\n--- b", "\t- x"})
+    void whatIsNoYamlIsOneViolation(String yaml) {
+        assertThat(violations(yaml)).hasSize(1);
+    }
+
+    @Test
+    void depthIsBounded() {
+        assertThat(violations("[".repeat(100_000))).anyMatch(v -> v.contains("nested deeper than"));
+    }
+
+    @Test
+    void aBackendWithoutModelsIsAForgottenLine() {
+        assertThat(violations("backends: [{id: a, url: 'http://a'}]"))
+                .containsExactly("config:1 backends: no model uses the backend 'a'. List its models under it: 'models:"
+                        + " [name, name]'");
+        assertThat(violations("backends: []")).anyMatch(v -> v.contains("there is no backend"));
+    }
+
+    @Test
+    void secretHeadersAndDefaultsForSecretsAreRefused() {
+        List<String> found = violations("""
+                backends:
+                  - id: a
+                    url: http://user:hunter2@a
+                    api_key: ${KEY:-hunter2}
+                    headers: {Authorization: Bearer hunter2, x-team: mine}
+                    models: [m]
+                server: {port: '${KEY}'}
+                """, Map.of("KEY", "hunter3"));
+        assertThat(found)
+                .hasSize(4)
+                .noneMatch(v -> v.contains("hunter"))
+                .anyMatch(v -> v.contains("backends[0].headers: the header 'Authorization' is a secret"))
+                .anyMatch(v ->
+                        v.contains("server.port: expected a whole number from 0 to 65535, got the value of ${KEY}"));
+    }
+
+    @Test
+    void namesOfOtherGatewaysAreUnderstoodAsMistakes() {
+        assertThat(violations("backends: [{name: a, base_url: 'http://a', apiKey: x, models: [m]}]"))
+                .anyMatch(v -> v.contains("backends[0].base_url: unknown key. Did you mean 'url'?"))
+                .anyMatch(v -> v.contains("backends[0].apiKey: unknown key. Did you mean 'api_key'?"))
+                .anyMatch(v -> v.contains("backends[0].name: unknown key. Did you mean 'id'?"));
+    }
+}
