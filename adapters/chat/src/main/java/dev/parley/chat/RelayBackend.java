@@ -1,6 +1,7 @@
 package dev.parley.chat;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.List;
@@ -22,7 +23,15 @@ public interface RelayBackend extends Backend {
      * @param path after the base URL, e.g. {@code /chat/completions}, {@code /v1/messages?beta=true}
      * @param body heap buffers, sent in order with a Content-Length
      * @param headers to send on, as in {@link BackendCall}
-     * @param deadlineMillis for the head of the answer
+     * @param deadlineMillis for the head of the answer, from now
+     * @param abort when it completes before the head is there, the call ends at once and fails as CANCELLED
      */
-    record RelayCall(String path, List<Buffer> body, Map<String, String> headers, long deadlineMillis) {}
+    record RelayCall(
+            String path, List<Buffer> body, Map<String, String> headers, long deadlineMillis, Future<Void> abort) {
+
+        /** A call nobody aborts before its head. */
+        public RelayCall(String path, List<Buffer> body, Map<String, String> headers, long deadlineMillis) {
+            this(path, body, headers, deadlineMillis, Promise.<Void>promise().future());
+        }
+    }
 }

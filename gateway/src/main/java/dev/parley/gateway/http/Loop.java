@@ -1,0 +1,20 @@
+package dev.parley.gateway.http;
+
+import dev.parley.chat.backend.DeadlineWatch;
+import dev.parley.gateway.pipeline.FrontDesk;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * What the calls of one event loop share.
+ *
+ * @param elsewhere takes requests whose path is neither under {@code /v1} nor {@code /api}
+ */
+record Loop(
+        Context context,
+        FrontDesk desk,
+        DeadlineWatch watch,
+        RequestIds ids,
+        long maxBodyBytes,
+        Handler<HttpServerRequest> elsewhere) {}
