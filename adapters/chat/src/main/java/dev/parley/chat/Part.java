@@ -1,7 +1,9 @@
 package dev.parley.chat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** A piece of a turn. {@code extras} are unknown members such as {@code cache_control}, kept for protocols that know them. */
 public sealed interface Part {
@@ -68,7 +70,20 @@ public sealed interface Part {
     /** Where the bytes of a picture or document are. */
     sealed interface Media {
         /** By address. */
-        record Url(String url) implements Media {}
+        record Url(String url) implements Media {
+            /** The bytes, if the address holds them itself: {@code data:TYPE;base64,DATA}; empty for all other addresses. */
+            public Optional<Inline> inline() {
+                int comma = url.indexOf(',');
+                if (comma < 0 || !url.regionMatches(true, 0, "data:", 0, 5)) {
+                    return Optional.empty();
+                }
+                String head = url.substring(5, comma).toLowerCase(Locale.ROOT);
+                int parameters = head.indexOf(';');
+                return head.endsWith(";base64")
+                        ? Optional.of(new Inline(head.substring(0, parameters), url.substring(comma + 1)))
+                        : Optional.empty();
+            }
+        }
 
         /** In the request. */
         record Inline(String mediaType, String base64) implements Media {}

@@ -2,6 +2,7 @@ package dev.parley.chat;
 
 import dev.parley.config.ModelSpec;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 
 /** A protocol as a server speaks it: towards clients. Stateless; its encoders are not. */
 public interface ServerDialect {
@@ -9,6 +10,11 @@ public interface ServerDialect {
 
     /** Reads the top level only. Throws {@link ChatFailure} BAD_REQUEST naming the member at fault. */
     ChatRequest decode(byte[] body);
+
+    /** The body of an answer (status 200) that no model need give, such as to Ollama's wish to load one; empty for all other requests. */
+    default Optional<Buffer> immediate(ChatRequest request, AnswerHead head) {
+        return Optional.empty();
+    }
 
     /** Writes one answer to one request. */
     AnswerEncoder encoder(ChatRequest request, AnswerHead head);
