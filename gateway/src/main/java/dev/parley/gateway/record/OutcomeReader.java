@@ -1,0 +1,188 @@
+package dev.parley.gateway.record;
+
+import dev.parley.config.Usage;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads, on the log's reading thread only. */
+final class OutcomeReader {
+    /** Statistics look at this many of the newest outcomes at most. */
+    static final int STATISTICS_LIMIT = 200_000;
+
+    private final Connection db;
+
+    OutcomeReader(Connection db) {
+        this.db = db;
+    }
+
+    Optional<OutcomeLog.Recorded> find(String id) throws SQLException {
+        try (PreparedStatement query = db.prepareStatement("SELECT id, doc FROM outcome WHERE id = ?")) {
+            query.setString(1, id);
+            return recorded(query).stream().findFirst();
+        }
+    }
+
+    List<OutcomeLog.Recorded> list(OutcomeLog.Filter filter) throws SQLException {
+        String where = filter.model().isEmpty() ? "at_us >= ?" : "at_us >= ? AND model = ?";
+        String sql = "SELECT id, doc FROM outcome WHERE " + where + " ORDER BY at_us DESC, rowid DESC LIMIT ?";
+        try (PreparedStatement query = db.prepareStatement(sql)) {
+            int next = 1;
+            query.setLong(next++, OutcomeRow.micros(filter.since()));
+            if (!filter.model().isEmpty()) {
+                query.setString(next++, filter.model());
+            }
+            query.setInt(next, filter.limit());
+            return recorded(query);
+        }
+    }
+
+    private List<OutcomeLog.Recorded> recorded(PreparedStatement query) throws SQLException {
+        List<OutcomeLog.Recorded> found = new ArrayList<>();
+        try (ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                String id = rows.getString(1);
+                found.add(new OutcomeLog.Recorded(id, rows.getString(2), feedback(id)));
+            }
+        }
+        return found;
+    }
+
+    private List<OutcomeLog.Feedback> feedback(String id) throws SQLException {
+        String sql = "SELECT metric, value, tags, at_us FROM feedback WHERE outcome_id = ? ORDER BY rowid";
+        List<OutcomeLog.Feedback> said = new ArrayList<>();
+        try (PreparedStatement query = db.prepareStatement(sql)) {
+            query.setString(1, id);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    said.add(new OutcomeLog.Feedback(
+                            id,
+                            rows.getString(1),
+                            rows.getDouble(2),
+                            rows.getString(3),
+                            OutcomeRow.instant(rows.getLong(4))));
+                }
+            }
+        }
+        return said;
+    }
+
+    long spent(String key, Instant since) throws SQLException {
+        String sql = "SELECT COALESCE(SUM(cost_nano_usd), 0) FROM outcome WHERE key_id = ? AND at_us >= ?";
+        try (PreparedStatement query = db.prepareStatement(sql)) {
+            query.setString(1, key);
+            query.setLong(2, OutcomeRow.micros(since));
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
+        }
+    }
+
+    /** Feeds the fold with the newest outcomes since then. */
+    void fold(Statistics statistics, Instant since) throws SQLException {
+        String sql = """
+                SELECT at_us, model, policy, status, cost_nano_usd, input_tokens, cached_tokens, cache_write_tokens,
+                  output_tokens, first_byte_us, total_us, cache, key_id, predicted_quality
+                FROM outcome WHERE at_us >= ? ORDER BY at_us DESC LIMIT ?
+                """;
+        try (PreparedStatement query = db.prepareStatement(sql)) {
+            query.setLong(1, OutcomeRow.micros(since));
+            query.setInt(2, STATISTICS_LIMIT);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    statistics.add(fact(rows));
+                }
+            }
+        }
+        statistics.lost(count("SELECT COALESCE(SUM(lost), 0) FROM gap WHERE at_us >= ?", since));
+        feedback(statistics, since);
+    }
+
+    private void feedback(Statistics statistics, Instant since) throws SQLException {
+        String sql = """
+                SELECT o.model, f.metric, COUNT(*), AVG(f.value) FROM feedback f JOIN outcome o ON o.id = f.outcome_id
+                WHERE o.at_us >= ? GROUP BY o.model, f.metric
+                """;
+        try (PreparedStatement query = db.prepareStatement(sql)) {
+            query.setLong(1, OutcomeRow.micros(since));
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    statistics.feedback(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getDouble(4));
+                }
+            }
+        }
+    }
+
+    private long count(String sql, Instant since) throws SQLException {
+        try (PreparedStatement query = db.prepareStatement(sql)) {
+            query.setLong(1, OutcomeRow.micros(since));
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
+        }
+    }
+
+    private static Statistics.Fact fact(ResultSet rows) throws SQLException {
+        long cost = rows.getLong(5);
+        OptionalLong known = rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(cost);
+        Usage usage = new Usage(rows.getLong(6), rows.getLong(7), rows.getLong(8), rows.getLong(9), 0, false);
+        double quality = rows.getDouble(14);
+        return new Statistics.Fact(
+                rows.getLong(1),
+                rows.getString(2),
+                rows.getString(3),
+                rows.getInt(4),
+                known,
+                usage,
+                rows.getLong(10),
+                rows.getLong(11),
+                rows.getString(12),
+                rows.getString(13),
+                rows.wasNull() ? Double.NaN : quality);
+    }
+
+    /** Per variant and metric, sums over the units of an experiment. */
+    List<ArmSums> arms(String experiment) throws SQLException {
+        List<ArmSums> arms = new ArrayList<>();
+        String units = """
+                SELECT variant, 'cost_nano_usd' AS metric, session AS unit, SUM(cost_nano_usd) AS y, COUNT(cost_nano_usd) AS n
+                  FROM outcome WHERE experiment = ?1 GROUP BY variant, session
+                UNION ALL SELECT variant, 'latency_us', session, SUM(total_us), COUNT(*)
+                  FROM outcome WHERE experiment = ?1 GROUP BY variant, session
+                UNION ALL SELECT variant, 'errors', session, SUM(status >= 400), COUNT(*)
+                  FROM outcome WHERE experiment = ?1 GROUP BY variant, session
+                UNION ALL SELECT o.variant, 'feedback:' || f.metric, o.session, SUM(f.value), COUNT(*)
+                  FROM outcome o JOIN feedback f ON f.outcome_id = o.id WHERE o.experiment = ?1
+                  GROUP BY o.variant, f.metric, o.session
+                """;
+        String sql = "SELECT variant, metric, COUNT(*), SUM(n), SUM(y), SUM(y*1.0*y), SUM(n*n), SUM(y*1.0*n) FROM ("
+                + units + ") WHERE n > 0 GROUP BY metric, variant ORDER BY metric, variant";
+        try (PreparedStatement query = db.prepareStatement(sql)) {
+            query.setString(1, experiment);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    arms.add(new ArmSums(
+                            rows.getString(1),
+                            rows.getString(2),
+                            rows.getLong(3),
+                            rows.getDouble(4),
+                            rows.getDouble(5),
+                            rows.getDouble(6),
+                            rows.getDouble(7),
+                            rows.getDouble(8)));
+                }
+            }
+        }
+        return arms;
+    }
+
+    void close() throws SQLException {
+        db.close();
+    }
+}

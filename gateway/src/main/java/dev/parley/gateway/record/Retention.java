@@ -1,0 +1,45 @@
+package dev.parley.gateway.record;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+
+/** Deletes what is too old, in slices short enough not to hold up the writer's batches for long. */
+final class Retention {
+    private static final int SLICE = 5_000;
+
+    private Retention() {}
+
+    /** Deletes outcomes (and their feedback) from before {@code limit}; returns how many. */
+    static int sweep(Connection db, Instant limit) throws SQLException {
+        long before = OutcomeRow.micros(limit);
+        int gone = 0;
+        for (int slice = SLICE; slice == SLICE; gone += slice) {
+            slice = delete(
+                    db,
+                    "DELETE FROM outcome WHERE rowid IN (SELECT rowid FROM outcome WHERE at_us < ? LIMIT " + SLICE
+                            + ")",
+                    before);
+            db.commit();
+        }
+        if (gone > 0) {
+            delete(db, "DELETE FROM feedback WHERE at_us < ? OR outcome_id NOT IN (SELECT id FROM outcome)", before);
+            delete(db, "DELETE FROM gap WHERE at_us < ?", before);
+            db.commit();
+            try (Statement statement = db.createStatement()) {
+                statement.execute("PRAGMA incremental_vacuum");
+            }
+            db.commit();
+        }
+        return gone;
+    }
+
+    private static int delete(Connection db, String sql, long before) throws SQLException {
+        try (PreparedStatement statement = db.prepareStatement(sql)) {
+            statement.setLong(1, before);
+            return statement.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.parley.gateway.record;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * Tables of the outcome log, by version. {@code PRAGMA user_version} says which version a file has; each step is one transaction,
+ * so a file is never between two versions.
+ */
+final class Schema {
+    /** Step i leads from version i to version i + 1. Steps that have been released are never edited. */
+    private static final List<List<String>> STEPS = List.of(List.of(
+            """
+            CREATE TABLE outcome(
+              id TEXT PRIMARY KEY NOT NULL, at_us INTEGER NOT NULL,
+              key_id TEXT NOT NULL, session TEXT NOT NULL, experiment TEXT NOT NULL, variant TEXT NOT NULL,
+              protocol TEXT NOT NULL, asked_model TEXT NOT NULL, stream INTEGER NOT NULL, encoder TEXT NOT NULL,
+              model TEXT NOT NULL, served_model TEXT NOT NULL, backend TEXT NOT NULL, policy TEXT NOT NULL,
+              router TEXT NOT NULL, propensity REAL NOT NULL, status INTEGER NOT NULL, finish TEXT NOT NULL,
+              cache TEXT NOT NULL, attempts INTEGER NOT NULL,
+              input_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL, cache_write_tokens INTEGER NOT NULL,
+              output_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL, usage_estimated INTEGER NOT NULL,
+              cost_nano_usd INTEGER, predicted_quality REAL, predicted_cost_nano_usd INTEGER,
+              routing_us INTEGER NOT NULL, first_byte_us INTEGER NOT NULL, total_us INTEGER NOT NULL,
+              doc TEXT NOT NULL)
+            """,
+            "CREATE INDEX outcome_at ON outcome(at_us)",
+            "CREATE INDEX outcome_model_at ON outcome(model, at_us)",
+            "CREATE INDEX outcome_key_at ON outcome(key_id, at_us)",
+            "CREATE INDEX outcome_experiment ON outcome(experiment, variant) WHERE experiment <> ''",
+            """
+            CREATE TABLE feedback(
+              outcome_id TEXT NOT NULL, metric TEXT NOT NULL, value REAL NOT NULL, tags TEXT NOT NULL,
+              at_us INTEGER NOT NULL)
+            """,
+            "CREATE INDEX feedback_outcome ON feedback(outcome_id)",
+            "CREATE INDEX feedback_at ON feedback(at_us)",
+            // Outcomes that could not be kept: nothing is lost silently.
+            "CREATE TABLE gap(at_us INTEGER NOT NULL, lost INTEGER NOT NULL)"));
+
+    private Schema() {}
+
+    static int current() {
+        return STEPS.size();
+    }
+
+    /** Brings the file to the current version; refuses a file written by a newer Parley. */
+    static void migrate(Connection db) throws SQLException {
+        int version = version(db);
+        if (version > STEPS.size()) {
+            throw new SQLException("the outcome log has schema version " + version + ", this Parley knows up to "
+                    + STEPS.size() + ": start a newer Parley, or set record.path to another file");
+        }
+        db.setAutoCommit(false);
+        for (; version < STEPS.size(); version++) {
+            try (Statement statement = db.createStatement()) {
+                for (String sql : STEPS.get(version)) {
+                    statement.execute(sql);
+                }
+                statement.execute("PRAGMA user_version = " + (version + 1));
+            }
+            db.commit();
+        }
+    }
+
+    static int version(Connection db) throws SQLException {
+        try (Statement statement = db.createStatement();
+                ResultSet rows = statement.executeQuery("PRAGMA user_version")) {
+            return rows.next() ? rows.getInt(1) : 0;
+        }
+    }
+}

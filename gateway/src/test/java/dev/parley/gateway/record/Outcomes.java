@@ -1,0 +1,69 @@
+package dev.parley.gateway.record;
+
+import dev.parley.config.ModelId;
+import dev.parley.config.Usage;
+import dev.parley.graphrouter.Decision;
+import dev.parley.graphrouter.Plan;
+import dev.parley.graphrouter.Prediction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Outcomes for tests. */
+public final class Outcomes {
+    public static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+
+    private Outcomes() {}
+
+    public static Outcome outcome(String id) {
+        return outcome(id, NOON, "micro/arithmetic", OptionalLong.of(1_500));
+    }
+
+    public static Outcome outcome(String id, Instant at, String model, OptionalLong cost) {
+        return new Outcome(
+                id,
+                at,
+                new Outcome.Caller("team-a", "session-1", "", ""),
+                new Outcome.Asked("OPENAI_CHAT", "auto:cheap", true, 12, "minilm-l6-q8"),
+                decision(model),
+                List.of(
+                        new Outcome.Call("micro/facts", "moe", "OVERLOADED", Usage.NONE, OptionalLong.of(0), 900),
+                        new Outcome.Call(model, "moe", "ok", Usage.of(12, 5), cost, 4_000)),
+                Usage.of(12, 5),
+                cost,
+                new Outcome.Timings(300, 2_000, 5_000),
+                new Outcome.Result(200, "STOP", "off"),
+                new Outcome.Content("What is 346 + 87?", "433"));
+    }
+
+    /** The same outcome for another caller. */
+    public static Outcome of(Outcome outcome, Outcome.Caller caller) {
+        return new Outcome(
+                outcome.id(),
+                outcome.at(),
+                caller,
+                outcome.asked(),
+                outcome.decision(),
+                outcome.calls(),
+                outcome.usage(),
+                outcome.costNanoUsd(),
+                outcome.timings(),
+                outcome.result(),
+                outcome.content());
+    }
+
+    private static Decision decision(String model) {
+        ModelId id = new ModelId(model);
+        return new Decision(
+                new Plan.Single(id, List.of(new ModelId("micro/facts"))),
+                List.of(new Prediction(id, 0.97, 0.02, 5, OptionalLong.of(1_400), Duration.ofMillis(9), "31 outcomes")),
+                Map.of(new ModelId("big"), "costs too much"),
+                "best utility under cheap",
+                1,
+                "graph",
+                "cheap",
+                "s1");
+    }
+}
