@@ -145,7 +145,7 @@ public final class SqliteOutcomeLog implements OutcomeLog {
     }
 
     /** What a key has spent since then, in nano-USD. Blocks: for start-up and reload only, never on an event loop. */
-    public long spent(String key, Instant since) {
+    public long spentNanoUsd(String key, Instant since) {
         try {
             return submit(() -> reader.spent(key, since)).get();
         } catch (InterruptedException e) {

@@ -120,9 +120,9 @@ class SqliteOutcomeLogTest {
             log.record(outcome("before", NOON.minusSeconds(10), "a", OptionalLong.of(7)));
             log.record(outcome("after", NOON, "a", OptionalLong.of(30)));
             log.record(outcome("unknown price", NOON, "a", OptionalLong.empty()));
-            assertThat(log.spent("team-a", NOON)).isEqualTo(30);
-            assertThat(log.spent("team-a", Instant.EPOCH)).isEqualTo(37);
-            assertThat(log.spent("team-b", Instant.EPOCH)).isZero();
+            assertThat(log.spentNanoUsd("team-a", NOON)).isEqualTo(30);
+            assertThat(log.spentNanoUsd("team-a", Instant.EPOCH)).isEqualTo(37);
+            assertThat(log.spentNanoUsd("team-b", Instant.EPOCH)).isZero();
         }
     }
 
