@@ -50,6 +50,9 @@ final class ClientReader {
             section.reject("secret", "is missing", "Write 'secret: ${ITS_NAME}' and export that environment variable");
         }
         Secret secret = section.secret("secret");
+        if (section.isEmptyText("secret")) {
+            section.reject("secret", "is empty", "Nobody could use this key: set what it refers to, or remove the key");
+        }
         String owner = secret.isPresent() ? secrets.putIfAbsent(secret.reveal(), id) : null;
         if (owner != null) {
             section.reject("secret", "is the same as that of key '" + owner + "'", "Give each key its own secret");

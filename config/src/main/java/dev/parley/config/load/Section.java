@@ -98,6 +98,14 @@ final class Section {
         return find(key, Form.text()).map(Secret::of).orElseGet(Secret::none);
     }
 
+    /** Whether the key's value, after interpolation, is no text at all. */
+    boolean isEmptyText(String key) {
+        return raw(key).filter(raw -> raw instanceof Raw.Scalar s
+                        && s.origin() != Raw.Origin.UNRESOLVED
+                        && s.text().isEmpty())
+                .isPresent();
+    }
+
     Section section(String key) {
         return of(raw(key).orElseGet(() -> Raw.Fields.none(place(key))), path(key), problems);
     }

@@ -105,6 +105,7 @@ class ViolationsTest {
             policies: [{id: cheap}, {id: cheap}]                  | the policy 'cheap' is already defined
             keys: [{id: k}]                                       | keys[0].secret: is missing
             keys: [{id: k, secret: '${A}'}, {id: l, secret: '${A}'}] | is the same as that of key 'k'
+            keys: [{id: k, secret: '${NOT_SET:-}'}]                | keys[0].secret: is empty
             experiments: [{id: x}]                                | needs two variants
             experiments: [{id: x, variants: [{id: a}, {id: a}]}]  | policy: is missing
             record: {path: '${9}'}                                | does not hold the name
