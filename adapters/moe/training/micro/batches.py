@@ -33,7 +33,8 @@ def collate(rows: list[tuple[list[int], int]]) -> Batch:
     return Batch(table, torch.tensor(keep), torch.tensor(target))
 
 
-def training_batches(tasks: tuple[Task, ...], seed: int, size: int) -> Iterator[Batch]:
+def training_batches(tasks: tuple[Task, ...], seed: int, size: int, alone: bool = False) -> Iterator[Batch]:
+    """`alone`: only the question, without system turns and earlier exchanges."""
     rng = Random(seed)
     weights = [t.weight for t in tasks]
 
@@ -42,7 +43,8 @@ def training_batches(tasks: tuple[Task, ...], seed: int, size: int) -> Iterator[
 
     def row() -> tuple[list[int], int]:
         sample = draw()
-        return turns.encoded(turns.conversation(rng, sample, draw), sample.answer)
+        before = [("user", sample.prompt)] if alone else turns.conversation(rng, sample, draw)
+        return turns.encoded(before, sample.answer)
 
     while True:
         pool = sorted((row() for _ in range(size * 16)), key=lambda r: len(r[0]) + rng.random() * 4)

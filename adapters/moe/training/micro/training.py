@@ -2,13 +2,14 @@
 
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 import torch
 from torch.nn import functional as fn
 
-from micro.batches import training_batches
+from micro.batches import Batch, training_batches
 from micro.model import MicroMoe
 from micro.specialists import Specialist
 
@@ -22,11 +23,37 @@ class Effort:
     final_loss: float
 
 
-def learning_rate(step: int, steps: int, peak: float, warm: int = 100) -> float:
-    if step < warm:
-        return peak * (step + 1) / warm
-    progress = (step - warm) / max(1, steps - warm)
-    return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
+WARM, COOLDOWN = 100, 250
+
+
+def length(specialist: Specialist) -> int:
+    """How many steps a training takes."""
+    if specialist.cut is not None:
+        return specialist.cut + COOLDOWN
+    return specialist.short_steps + specialist.steps
+
+
+def learning_rate(step: int, specialist: Specialist) -> float:
+    """Warm-up, cosine to 1 %; or from `cut` on a straight line to 1 %."""
+    cut = specialist.cut
+    if cut is not None and step >= cut:
+        return _cosine(cut, specialist) * max(0.01, 1 - (step - cut) / COOLDOWN)
+    return _cosine(step, specialist)
+
+
+def _cosine(step: int, specialist: Specialist) -> float:
+    if step < WARM:
+        return specialist.peak * (step + 1) / WARM
+    planned = specialist.short_steps + specialist.steps
+    progress = (step - WARM) / max(1, planned - WARM)
+    return specialist.peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
+
+
+def _stages(specialist: Specialist) -> Iterator[Batch]:
+    size = specialist.batch
+    short = training_batches(specialist.short_tasks, specialist.seed + 100, size, alone=True)
+    yield from islice(short, specialist.short_steps)
+    yield from training_batches(specialist.tasks, specialist.seed, size)
 
 
 def train(specialist: Specialist) -> tuple[MicroMoe, Effort]:
@@ -37,10 +64,10 @@ def train(specialist: Specialist) -> tuple[MicroMoe, Effort]:
     vectors = [p for p in model.parameters() if p.dim() == 1]
     groups = [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, lr=specialist.peak, betas=(0.9, 0.98))
-    batches = training_batches(specialist.tasks, specialist.seed, specialist.batch)
+    steps = length(specialist)
     began, smooth = time.process_time(), None
-    for step, batch in enumerate(islice(batches, specialist.steps)):
-        rate = learning_rate(step, specialist.steps, specialist.peak)
+    for step, batch in enumerate(islice(_stages(specialist), steps)):
+        rate = learning_rate(step, specialist)
         for group in optimiser.param_groups:
             group["lr"] = rate
         logits, balance = model(batch.ids, batch.keep)
@@ -53,8 +80,8 @@ def train(specialist: Specialist) -> tuple[MicroMoe, Effort]:
         if (step + 1) % 50 == 0:
             spent = time.process_time() - began
             print(
-                f"{specialist.name} step {step + 1}/{specialist.steps} loss {smooth:.4f} "
+                f"{specialist.name} step {step + 1}/{steps} loss {smooth:.4f} "
                 f"balance {balance.item():.3f} lr {rate:.5f} cpu {spent:.0f} s",
                 flush=True,
             )
-    return model, Effort(specialist.steps, round(time.process_time() - began), round(smooth or 0.0, 5))
+    return model, Effort(steps, round(time.process_time() - began), round(smooth or 0.0, 5))

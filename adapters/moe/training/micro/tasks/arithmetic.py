@@ -1,5 +1,6 @@
 """parley-math: sums, differences, comparison, parity, the multiplication table."""
 
+from collections.abc import Callable
 from random import Random
 
 from micro.tasks.phrasing import Forms
@@ -81,6 +82,9 @@ PARITY = Forms(
 )  # fmt: skip
 
 
+Draw = Callable[[Random, bool], Sample]
+
+
 def _number(rng: Random) -> int:
     """Up to three digits; short numbers are more frequent than by chance."""
     if rng.random() < 0.65:
@@ -88,16 +92,22 @@ def _number(rng: Random) -> int:
     return rng.randrange(10 ** rng.randint(1, 3))
 
 
-def _add(rng: Random, held_out: bool) -> Sample:
-    a, b = _number(rng), _number(rng)
-    return Sample("add", ADD.fill(rng, held_out, a=a, b=b), str(a + b), f"add {min(a, b)} {max(a, b)}")
+def _add(forms: Forms) -> Draw:
+    def draw(rng: Random, held_out: bool) -> Sample:
+        a, b = _number(rng), _number(rng)
+        return Sample("add", forms.fill(rng, held_out, a=a, b=b), str(a + b), f"add {min(a, b)} {max(a, b)}")
+
+    return draw
 
 
-def _subtract(rng: Random, held_out: bool) -> Sample:
-    a, b = _number(rng), _number(rng)
-    if a < b and rng.random() < 0.85:
-        a, b = b, a
-    return Sample("subtract", SUBTRACT.fill(rng, held_out, a=a, b=b), str(a - b), f"subtract {a} {b}")
+def _subtract(forms: Forms) -> Draw:
+    def draw(rng: Random, held_out: bool) -> Sample:
+        a, b = _number(rng), _number(rng)
+        if a < b and rng.random() < 0.9:
+            a, b = b, a
+        return Sample("subtract", forms.fill(rng, held_out, a=a, b=b), str(a - b), f"subtract {a} {b}")
+
+    return draw
 
 
 def _times(rng: Random, held_out: bool) -> Sample:
@@ -119,9 +129,14 @@ def _parity(rng: Random, held_out: bool) -> Sample:
 
 
 TASKS = (
-    Task("add", 0.36, _add),
-    Task("subtract", 0.38, _subtract),
+    Task("add", 0.36, _add(ADD)),
+    Task("subtract", 0.38, _subtract(SUBTRACT)),
     Task("multiply", 0.09, _times),
     Task("compare", 0.13, _compare),
     Task("parity", 0.04, _parity),
 )
+
+# Carries are learnt first on the shortest questions, at a quarter of the cost of full sentences.
+_BARE_ADD = Forms(("{a}+{b}", "{a}+{b}", "{a} + {b}"), ())
+_BARE_SUBTRACT = Forms(("{a}-{b}", "{a}-{b}", "{a} - {b}"), ())
+SHORT_TASKS = (Task("add", 0.5, _add(_BARE_ADD)), Task("subtract", 0.5, _subtract(_BARE_SUBTRACT)))

@@ -18,4 +18,3 @@ seaborgium:Sg bohrium:Bh hassium:Hs meitnerium:Mt darmstadtium:Ds roentgenium:Rg
 flerovium:Fl moscovium:Mc livermorium:Lv tennessine:Ts oganesson:Og
 """.split()
 )
-NUMBERS = {name: number for number, name in enumerate(ELEMENTS, start=1)}

@@ -1,8 +1,8 @@
-"""parley-facts: capitals, continents, chemical elements, units."""
+"""parley-facts: capitals, continents, symbols of chemical elements, units."""
 
 from random import Random
 
-from micro.tasks.elements import ELEMENTS, NUMBERS
+from micro.tasks.elements import ELEMENTS
 from micro.tasks.phrasing import Forms
 from micro.tasks.places import CAPITALS, CONTINENTS
 from micro.tasks.sample import Sample, Task, normalised
@@ -56,14 +56,6 @@ ELEMENT = Forms(
         "What chemical element is {x}?", "Tell me the element with the symbol {x}",
     ),
     ("Which element does {x} stand for?", "What is the element with the symbol {x}?"),
-)  # fmt: skip
-NUMBER = Forms(
-    (
-        "What is the atomic number of {x}?", "Atomic number of {x}", "Give me the atomic number of {x}",
-        "Which atomic number does {x} have?", "The atomic number of {x}?", "What's the atomic number of {x}?",
-        "Tell me the atomic number of {x}", "What atomic number has {x}?",
-    ),
-    ("What is the atomic number of the element {x}?", "Name the atomic number of {x}"),
 )  # fmt: skip
 COUNT = Forms(
     (
@@ -120,11 +112,6 @@ def _element(rng: Random, held_out: bool) -> Sample:
     return _sample(rng, "element", ELEMENT.fill(rng, held_out, x=symbol), _ELEMENT_OF[symbol], may_lower=False)
 
 
-def _number(rng: Random, held_out: bool) -> Sample:
-    name = rng.choice(list(NUMBERS))
-    return _sample(rng, "atomic-number", NUMBER.fill(rng, held_out, x=name), str(NUMBERS[name]))
-
-
 def _unit(rng: Random, held_out: bool) -> Sample:
     big, small, count = rng.choice(UNITS)
     if rng.random() < 0.3:
@@ -135,11 +122,10 @@ def _unit(rng: Random, held_out: bool) -> Sample:
 
 
 TASKS = (
-    Task("capital", 0.24, _capital),
-    Task("country", 0.22, _country),
-    Task("continent", 0.1, _continent),
-    Task("symbol", 0.13, _symbol),
-    Task("element", 0.13, _element),
-    Task("atomic-number", 0.09, _number),
-    Task("unit", 0.09, _unit),
+    Task("capital", 0.27, _capital),
+    Task("country", 0.26, _country),
+    Task("continent", 0.09, _continent),
+    Task("symbol", 0.14, _symbol),
+    Task("element", 0.14, _element),
+    Task("unit", 0.1, _unit),
 )

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 final class Words {
     private static final Pattern SECRET_LOOK =
             Pattern.compile("(?i).*(sk-|pk-|key-|ghp_|hf_|xox|aiza|eyj|bearer|token|secret|passw).*");
+    private static final Pattern SECRET_VALUE =
+            Pattern.compile("(?i)(sk-|ghp_|xox|aiza|eyj|bearer )|[\\p{Alnum}_-]{33}");
     private static final Pattern HARMLESS = Pattern.compile("[\\p{Alnum} ._/:*+-]{1,24}");
     /** Names other gateways use for the same thing. */
     private static final Map<String, String> SYNONYMS = Map.ofEntries(
@@ -77,9 +79,6 @@ final class Words {
         return key.length() <= 64 && !SECRET_VALUE.matcher(key).find() ? path : path.substring(0, dot + 1) + "(key)";
     }
 
-    private static final Pattern SECRET_VALUE =
-            Pattern.compile("(?i)(sk-|ghp_|xox|aiza|eyj|bearer )|[\\p{Alnum}_-]{33}");
-
     private static boolean isHarmless(String text) {
         return HARMLESS.matcher(text).matches() && !SECRET_LOOK.matcher(text).matches();
     }
@@ -99,7 +98,6 @@ final class Words {
         return d[a.length()][b.length()];
     }
 
-    @SuppressWarnings("checkstyle:ParameterNumber")
     private static int cheapest(int[][] d, String a, String b, int i, int j) {
         int replaced = d[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         int best = Math.min(replaced, 1 + Math.min(d[i - 1][j], d[i][j - 1]));

@@ -27,9 +27,7 @@ class ViolationsTest {
         return violations(yaml, Map.of());
     }
 
-    @Test
-    void areAllReportedAtOnceWithPlacePathAndRemedy() {
-        List<String> found = violations("""
+    private static final String WRONG_EVERYWHERE = """
                 server:
                   prot: 80
                   max_body: 32 elephants
@@ -51,41 +49,35 @@ class ViolationsTest {
                   - {id: k, secret: '${NO_SUCH}', models: ['claude-*'], policy: nope}
                 experiments:
                   - {id: x, variants: [{id: a, policy: cheap, weight: 0.5}, {id: b, policy: fast, weight: 0.6}]}
-                """);
-        assertThat(found)
-                .anySatisfy(v -> assertThat(v)
-                        .startsWith("config:2 server.prot: unknown key")
-                        .endsWith("Did you mean 'port'?"))
-                .anySatisfy(v -> assertThat(v)
-                        .startsWith("config:3 server.max_body: expected a size")
-                        .contains("'32 elephants'", "for example 32MiB"))
-                .anySatisfy(v -> assertThat(v).startsWith("config:6 backends[0].url: expected a URL"))
-                .anySatisfy(v -> assertThat(v)
-                        .startsWith("config:7 backends[0].api_key: a secret must not be written in the file")
-                        .contains("${ITS_NAME}"))
-                .anySatisfy(v ->
-                        assertThat(v).contains("backends[0].timeouts.conect").contains("'connect'"))
-                .anySatisfy(v -> assertThat(v).contains("backends[0].timeouts.idle: expected a duration"))
-                .anySatisfy(v -> assertThat(v)
-                        .startsWith("config:10 backends[0].models[0].price.input: expected a price in USD per million"))
-                .anySatisfy(v -> assertThat(v).startsWith("config:11 backends[0].models[1].id: expected a model name"))
-                .anySatisfy(v -> assertThat(v)
-                        .startsWith("config:13 models[0].backend: there is no backend 'clod'")
-                        .contains("'cloud'"))
-                .anySatisfy(v ->
-                        assertThat(v).contains("models[1].id: the model 'gpt-4o-mini' is already defined at config:10"))
-                .anySatisfy(v -> assertThat(v).contains("models[1].capabilities[1]: expected one of chat"))
-                .anySatisfy(v -> assertThat(v)
-                        .contains("policies[0].strong: there is no model 'gpt-4o'")
-                        .contains("Did you mean 'gpt-4o-mini'?"))
-                .anySatisfy(
-                        v -> assertThat(v).contains("routing.default_policy").contains("'balanced'"))
-                .anySatisfy(v -> assertThat(v).contains("keys[0].secret: the environment variable NO_SUCH is not set"))
-                .anySatisfy(v -> assertThat(v).contains("keys[0].models: no model matches 'claude-*'"))
-                .anySatisfy(v -> assertThat(v).contains("keys[0].policy: there is no policy 'nope'"))
-                .anySatisfy(v -> assertThat(v).contains("experiments[0].variants: the weights must"))
-                .hasSize(17)
-                .noneMatch(v -> v.contains("sk-written"));
+                """;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            config:2 server.prot: unknown key                                       | Did you mean 'port'?
+            config:3 server.max_body: expected a size                               | got '32 elephants'. Write for example 32MiB
+            config:6 backends[0].url: expected a URL                                | got 'ftp://somewhere'
+            config:7 backends[0].api_key: a secret must not be written in the file  | write ${ITS_NAME}
+            config:8 backends[0].timeouts.conect: unknown key                       | Did you mean 'connect'?
+            config:8 backends[0].timeouts.idle: expected a duration                 | for example 30s
+            config:10 backends[0].models[0].price.input: expected a price in USD    | got 'cheap'
+            config:11 backends[0].models[1].id: expected a model name               | got 'auto'
+            config:13 models[0].backend: there is no backend 'clod'                 | Did you mean 'cloud'?
+            config:14 models[1].id: the model 'gpt-4o-mini' is already defined      | at config:10
+            config:14 models[1].capabilities[1]: expected one of chat               | got 'fly'
+            config:16 policies[0].strong: there is no model 'gpt-4o'                | Did you mean 'gpt-4o-mini'?
+            config:17 routing.default_policy: there is no policy 'balance'          | Did you mean 'balanced'?
+            config:19 keys[0].secret: the environment variable NO_SUCH is not set   | export NO_SUCH
+            config:19 keys[0].models: no model matches 'claude-*'                   | Known here: gpt-4o-mini
+            config:19 keys[0].policy: there is no policy 'nope'                     | Known here: cheap
+            config:21 experiments[0].variants: the weights must                     | sum to 1
+            """)
+    void areReportedWithPlacePathAndRemedy(String place, String remedy) {
+        assertThat(violations(WRONG_EVERYWHERE)).anyMatch(v -> v.startsWith(place) && v.contains(remedy));
+    }
+
+    @Test
+    void areAllReportedAtOnce() {
+        assertThat(violations(WRONG_EVERYWHERE)).hasSize(17).noneMatch(v -> v.contains("sk-written"));
     }
 
     @ParameterizedTest
