@@ -33,7 +33,7 @@ def collate(rows: list[tuple[list[int], int]]) -> Batch:
     return Batch(table, torch.tensor(keep), torch.tensor(target))
 
 
-def training_batches(tasks: tuple[Task, ...], seed: int, size: int, alone: bool = False) -> Iterator[Batch]:
+def training_batches(tasks: tuple[Task, ...], seed: int, size: int, alone: bool) -> Iterator[Batch]:
     """`alone`: only the question, without system turns and earlier exchanges."""
     rng = Random(seed)
     weights = [t.weight for t in tasks]

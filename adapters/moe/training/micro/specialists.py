@@ -8,24 +8,37 @@ from micro.tasks.sample import Task
 
 
 @dataclass(frozen=True)
-class Specialist:
-    """Trained for `short_steps` on `short_tasks` alone, then for `steps` on `tasks` in conversations.
+class Stage:
+    """A stretch of training; `alone`: without system turns and earlier exchanges, which cost time."""
 
-    With `cut`, training leaves the cosine at this step and ends by a straight line to zero (`Cooldown`).
-    """
-
-    name: str
     tasks: tuple[Task, ...]
-    shape: Shape
     steps: int
     seed: int
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Specialist:
+    """With `horizon`, the learning rate follows a cosine of that length, left early by a straight line to zero."""
+
+    name: str
+    shape: Shape
     generators: tuple[str, ...]
-    short_tasks: tuple[Task, ...] = ()
-    short_steps: int = 0
-    cut: int | None = None
+    stages: tuple[Stage, ...]
+    seed: int
+    horizon: int | None = None
     batch: int = 64
     peak: float = 2e-3
     balance: float = 0.01
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """What the finished model is for."""
+        return self.stages[-1].tasks
+
+    @property
+    def steps(self) -> int:
+        return sum(stage.steps for stage in self.stages)
 
 
 _SMALL = Shape(width=96, expert_width=96, heads=3)
@@ -34,11 +47,31 @@ _MIDDLE = Shape(width=128, expert_width=128, heads=4)
 
 SPECIALISTS = {
     "math": Specialist(
-        "parley-math", arithmetic.TASKS, _MIDDLE, 1600, 11, ("arithmetic",), arithmetic.SHORT_TASKS, 3500
+        "parley-math",
+        _MIDDLE,
+        ("arithmetic",),
+        (
+            Stage(arithmetic.ALIGNED, 1200, seed=211, alone=True),
+            Stage(arithmetic.BARE, 900, seed=111, alone=True),
+            Stage(arithmetic.TASKS, 900, seed=11),
+        ),
+        seed=11,
     ),
-    "text": Specialist("parley-text", strings.TASKS, _SMALL, 3000, 12, ("strings", "words"), cut=2100),
+    "text": Specialist(
+        "parley-text", _SMALL, ("strings", "words"), (Stage(strings.TASKS, 2350, seed=12),), seed=12, horizon=3000
+    ),
     "facts": Specialist(
-        "parley-facts", facts.TASKS, _SMALL, 500, 13, ("facts", "places", "elements", "units"), facts.TASKS, 900
+        "parley-facts",
+        _SMALL,
+        ("facts", "places", "elements", "units"),
+        (Stage(facts.TASKS, 900, seed=113, alone=True), Stage(facts.TASKS, 500, seed=13)),
+        seed=13,
     ),
-    "chat": Specialist("parley-chat", _CHAT, _SMALL, 400, 14, ("smalltalk", "calendar"), _CHAT, 500),
+    "chat": Specialist(
+        "parley-chat",
+        _SMALL,
+        ("smalltalk", "calendar"),
+        (Stage(_CHAT, 500, seed=114, alone=True), Stage(_CHAT, 500, seed=14)),
+        seed=14,
+    ),
 }

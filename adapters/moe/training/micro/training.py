@@ -26,34 +26,27 @@ class Effort:
 WARM, COOLDOWN = 100, 250
 
 
-def length(specialist: Specialist) -> int:
-    """How many steps a training takes."""
-    if specialist.cut is not None:
-        return specialist.cut + COOLDOWN
-    return specialist.short_steps + specialist.steps
-
-
 def learning_rate(step: int, specialist: Specialist) -> float:
-    """Warm-up, cosine to 1 %; or from `cut` on a straight line to 1 %."""
-    cut = specialist.cut
-    if cut is not None and step >= cut:
-        return _cosine(cut, specialist) * max(0.01, 1 - (step - cut) / COOLDOWN)
-    return _cosine(step, specialist)
+    """Warm-up, then a cosine to 1 %; with a horizon, the last steps are a straight line to 1 %."""
+    steps = specialist.steps
+    if specialist.horizon is None:
+        return _cosine(step, steps, specialist.peak)
+    cut = steps - COOLDOWN
+    left = 1.0 if step < cut else max(0.01, 1 - (step - cut) / COOLDOWN)
+    return _cosine(min(step, cut), specialist.horizon, specialist.peak) * left
 
 
-def _cosine(step: int, specialist: Specialist) -> float:
+def _cosine(step: int, length: int, peak: float) -> float:
     if step < WARM:
-        return specialist.peak * (step + 1) / WARM
-    planned = specialist.short_steps + specialist.steps
-    progress = (step - WARM) / max(1, planned - WARM)
-    return specialist.peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
+        return peak * (step + 1) / WARM
+    progress = (step - WARM) / max(1, length - WARM)
+    return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
-def _stages(specialist: Specialist) -> Iterator[Batch]:
-    size = specialist.batch
-    short = training_batches(specialist.short_tasks, specialist.seed + 100, size, alone=True)
-    yield from islice(short, specialist.short_steps)
-    yield from training_batches(specialist.tasks, specialist.seed, size)
+def _batches(specialist: Specialist) -> Iterator[Batch]:
+    for stage in specialist.stages:
+        endless = training_batches(stage.tasks, stage.seed, specialist.batch, stage.alone)
+        yield from islice(endless, stage.steps)
 
 
 def train(specialist: Specialist) -> tuple[MicroMoe, Effort]:
@@ -64,9 +57,9 @@ def train(specialist: Specialist) -> tuple[MicroMoe, Effort]:
     vectors = [p for p in model.parameters() if p.dim() == 1]
     groups = [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, lr=specialist.peak, betas=(0.9, 0.98))
-    steps = length(specialist)
+    steps = specialist.steps
     began, smooth = time.process_time(), None
-    for step, batch in enumerate(islice(_stages(specialist), steps)):
+    for step, batch in enumerate(_batches(specialist)):
         rate = learning_rate(step, specialist)
         for group in optimiser.param_groups:
             group["lr"] = rate

@@ -136,7 +136,24 @@ TASKS = (
     Task("parity", 0.04, _parity),
 )
 
-# Carries are learnt first on the shortest questions, at a quarter of the cost of full sentences.
 _BARE_ADD = Forms(("{a}+{b}", "{a}+{b}", "{a} + {b}"), ())
 _BARE_SUBTRACT = Forms(("{a}-{b}", "{a}-{b}", "{a} - {b}"), ())
-SHORT_TASKS = (Task("add", 0.5, _add(_BARE_ADD)), Task("subtract", 0.5, _subtract(_BARE_SUBTRACT)))
+
+
+def _aligned(task: str, sign: str) -> Draw:
+    """One form, three digits each: every digit has its fixed place."""
+
+    def draw(rng: Random, _: bool) -> Sample:
+        b, a = sorted((rng.randint(100, 999), rng.randint(100, 999)))
+        if sign == "+" and rng.random() < 0.5:
+            a, b = b, a
+        answer = a + b if sign == "+" else a - b
+        key = f"add {min(a, b)} {max(a, b)}" if sign == "+" else f"subtract {a} {b}"
+        return Sample(task, f"{a}{sign}{b}", str(answer), key)
+
+    return draw
+
+
+# Arithmetic is learnt where digits have fixed places, then where they have not, then in sentences.
+ALIGNED = (Task("add", 0.5, _aligned("add", "+")), Task("subtract", 0.5, _aligned("subtract", "-")))
+BARE = (Task("add", 0.5, _add(_BARE_ADD)), Task("subtract", 0.5, _subtract(_BARE_SUBTRACT)))
