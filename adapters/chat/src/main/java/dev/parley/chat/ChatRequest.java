@@ -12,6 +12,7 @@ public final class ChatRequest {
     private final String model;
     private final boolean stream;
     private final Lazy<Conversation> conversation;
+    private final long receivedNanos;
 
     /**
      * @param model as the client wrote it, e.g. {@code auto:cheap}
@@ -24,6 +25,26 @@ public final class ChatRequest {
         this.model = model;
         this.stream = stream;
         this.conversation = new Lazy<>(conversation);
+        this.receivedNanos = 0;
+    }
+
+    private ChatRequest(ChatRequest same, long receivedNanos) {
+        this.protocol = same.protocol;
+        this.body = same.body;
+        this.model = same.model;
+        this.stream = same.stream;
+        this.conversation = same.conversation;
+        this.receivedNanos = receivedNanos;
+    }
+
+    /** This request with the reading of its dialect's clock when it came, for protocols whose answers tell durations. */
+    public ChatRequest receivedAt(long nanos) {
+        return new ChatRequest(this, nanos);
+    }
+
+    /** See {@link #receivedAt}; 0 for protocols that tell no durations. */
+    public long receivedNanos() {
+        return receivedNanos;
     }
 
     public Protocol protocol() {

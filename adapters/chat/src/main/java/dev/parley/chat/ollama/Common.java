@@ -46,11 +46,12 @@ final class Common {
                 .orElseThrow(() -> ChatFailure.badRequest(MODEL, "model is required"));
         boolean silent =
                 json.member(STREAM).filter(value -> !value.text().equals(NULL)).isEmpty();
-        return new ChatRequest(protocol(), json, model, silent || json.flag(STREAM), () -> reader.apply(json));
+        return new ChatRequest(protocol(), json, model, silent || json.flag(STREAM), () -> reader.apply(json))
+                .receivedAt(nanoTime.getAsLong());
     }
 
-    AnswerEncoder encoder(AnswerHead head) {
-        return new LineEncoder(shape, head, nanoTime);
+    AnswerEncoder encoder(ChatRequest request, AnswerHead head) {
+        return new LineEncoder(shape, head, nanoTime, request.receivedNanos());
     }
 
     JsonBody relayBody(ChatRequest request, ModelSpec model) {

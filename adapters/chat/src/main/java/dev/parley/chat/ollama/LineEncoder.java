@@ -27,11 +27,11 @@ final class LineEncoder implements AnswerEncoder {
     private FinishReason reason = FinishReason.STOP;
     private Usage usage = Usage.NONE;
 
-    LineEncoder(Shape shape, AnswerHead head, LongSupplier nanoTime) {
+    LineEncoder(Shape shape, AnswerHead head, LongSupplier nanoTime, long start) {
         this.shape = shape;
         this.head = head;
         this.nanoTime = nanoTime;
-        this.start = nanoTime.getAsLong();
+        this.start = start;
         this.firstPiece = start;
     }
 

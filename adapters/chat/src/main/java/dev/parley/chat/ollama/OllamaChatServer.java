@@ -60,7 +60,7 @@ public final class OllamaChatServer implements ServerDialect {
 
     @Override
     public AnswerEncoder encoder(ChatRequest request, AnswerHead head) {
-        return common.encoder(head);
+        return common.encoder(request, head);
     }
 
     @Override

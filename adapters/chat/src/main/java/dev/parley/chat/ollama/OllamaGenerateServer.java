@@ -92,7 +92,7 @@ public final class OllamaGenerateServer implements ServerDialect {
 
     @Override
     public AnswerEncoder encoder(ChatRequest request, AnswerHead head) {
-        return common.encoder(head);
+        return common.encoder(request, head);
     }
 
     @Override

@@ -112,8 +112,8 @@ class OllamaServerTest {
     @Test
     void durationsAreMeasured() {
         AtomicLong clock = new AtomicLong(1000);
-        AnswerEncoder encoder = new OllamaGenerateServer(clock::get)
-                .encoder(decode(new OllamaGenerateServer(), "{'model':'m','prompt':'x'}"), HEAD);
+        ServerDialect server = new OllamaGenerateServer(clock::get);
+        AnswerEncoder encoder = server.encoder(decode(server, "{'model':'m','prompt':'x'}"), HEAD);
         clock.addAndGet(300);
         encoder.encode(new ChatEvent.Started("a", "b", 1));
         assertThat(encoder.encode(new ChatEvent.TextDelta(0, "t")).toString())
