@@ -1,0 +1,177 @@
+package dev.parley.graphrouter;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.graphrouter.RoutingGraph.Anchors;
+import dev.parley.graphrouter.RoutingGraph.Tuning;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A routing graph as a file: a JSON object; embeddings as base64 of 8-bit values with a scale per anchor, statistics as base64 of
+ * little-endian half floats, latency in seconds. Its {@code id} is a digest of everything else, checked on reading. Stateless.
+ */
+public final class GraphFile {
+    private static final String FORMAT = "parley-routing-graph";
+    private static final int VERSION = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private GraphFile() {}
+
+    /** The file; the graph's own id is replaced by the digest. */
+    public static byte[] write(RoutingGraph graph) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("format", FORMAT).put("version", VERSION).put("encoder", graph.encoder());
+        graph.tasks().forEach(root.putArray("tasks")::add);
+        graph.models().forEach(root.putArray("models")::add);
+        Tuning tuning = graph.tuning();
+        root.putObject("tuning")
+                .put("sharpness", tuning.sharpness())
+                .put("shrinkage", tuning.shrinkage())
+                .put("near_cosine", tuning.nearCosine())
+                .put("far_cosine", tuning.farCosine());
+        Anchors anchors = graph.anchors();
+        root.putObject("anchors")
+                .put("count", anchors.count())
+                .put("dimension", anchors.dimension())
+                .put("embeddings", FloatCodec.bytes(anchors.embeddings(), anchors.dimension()))
+                .put("membership", FloatCodec.halves(anchors.membership()))
+                .put("surface", FloatCodec.halves(anchors.surface()));
+        edges(root.putObject("anchor_models"), graph.anchorModels());
+        edges(root.putObject("task_models"), graph.taskModels());
+        root.put("id", digest(root));
+        try {
+            return JSON.writeValueAsBytes(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a routing graph cannot be written", e);
+        }
+    }
+
+    private static void edges(ObjectNode node, EdgeStats edges) {
+        node.put("n", FloatCodec.halves(edges.n()))
+                .put("quality", FloatCodec.halves(edges.quality()))
+                .put("tokens", FloatCodec.halves(edges.tokens()))
+                .put("seconds", FloatCodec.halves(edges.seconds()));
+    }
+
+    /** Throws IllegalArgumentException, naming source and place, if anything is missing, out of range or altered. */
+    public static RoutingGraph read(byte[] file, String source) {
+        try {
+            if (!(JSON.readTree(file) instanceof ObjectNode root)) {
+                throw new IllegalArgumentException("not a JSON object");
+            }
+            return graph(root);
+        } catch (IOException | IllegalArgumentException e) {
+            String why = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+            throw new IllegalArgumentException(
+                    "routing graph " + source + " is not valid: " + why + "; make it anew with `parley calibrate`", e);
+        }
+    }
+
+    private static RoutingGraph graph(ObjectNode root) {
+        if (!FORMAT.equals(root.path("format").asText()) || root.path("version").asInt() != VERSION) {
+            throw new IllegalArgumentException("format: " + FORMAT + ", version " + VERSION + " expected, but found "
+                    + root.path("format") + ", version " + root.path("version"));
+        }
+        String id = root.path("id").asText();
+        if (!id.equals(digest(root))) {
+            throw new IllegalArgumentException("id: the content is not what it was written with (damaged or edited)");
+        }
+        List<String> tasks = names(root, "tasks");
+        List<String> models = names(root, "models");
+        JsonNode anchors = object(root, "anchors");
+        JsonNode tuning = object(root, "tuning");
+        int count = whole(anchors, "count");
+        return new RoutingGraph(
+                id,
+                root.path("encoder").asText(),
+                tasks,
+                models,
+                anchors(anchors, count, tasks.size()),
+                edges(object(root, "anchor_models"), count, models.size()),
+                edges(object(root, "task_models"), tasks.size(), models.size()),
+                new Tuning(
+                        tuning.path("sharpness").asDouble(),
+                        tuning.path("shrinkage").asDouble(),
+                        tuning.path("near_cosine").asDouble(),
+                        tuning.path("far_cosine").asDouble()));
+    }
+
+    private static Anchors anchors(JsonNode node, int count, int tasks) {
+        int dimension = whole(node, "dimension");
+        if (count > RoutingGraph.MAX_ANCHORS || dimension > 8192) {
+            throw new IllegalArgumentException("anchors: " + count + " x " + dimension + " is too large");
+        }
+        float[] surface = FloatCodec.fromHalves(text(node, "surface"), -1, "anchors.surface");
+        return new Anchors(
+                count,
+                dimension,
+                FloatCodec.fromBytes(text(node, "embeddings"), count, dimension),
+                FloatCodec.fromHalves(text(node, "membership"), count * tasks, "anchors.membership"),
+                surface);
+    }
+
+    private static EdgeStats edges(JsonNode node, int from, int to) {
+        int size = Math.multiplyExact(from, to);
+        return new EdgeStats(
+                from,
+                to,
+                FloatCodec.fromHalves(text(node, "n"), size, "n"),
+                FloatCodec.fromHalves(text(node, "quality"), size, "quality"),
+                FloatCodec.fromHalves(text(node, "tokens"), size, "tokens"),
+                FloatCodec.fromHalves(text(node, "seconds"), size, "seconds"));
+    }
+
+    private static JsonNode object(JsonNode node, String key) {
+        if (!node.path(key).isObject()) {
+            throw new IllegalArgumentException(key + ": an object is missing");
+        }
+        return node.path(key);
+    }
+
+    private static String text(JsonNode node, String key) {
+        if (!node.path(key).isTextual()) {
+            throw new IllegalArgumentException(key + ": a base64 text is missing");
+        }
+        return node.path(key).asText();
+    }
+
+    private static int whole(JsonNode node, String key) {
+        if (!node.path(key).isInt() || node.path(key).asInt() < 0) {
+            throw new IllegalArgumentException(key + ": a whole number >= 0 is missing");
+        }
+        return node.path(key).asInt();
+    }
+
+    private static List<String> names(JsonNode root, String key) {
+        if (!(root.path(key) instanceof ArrayNode array)) {
+            throw new IllegalArgumentException(key + ": a list of names is missing");
+        }
+        List<String> names = new ArrayList<>();
+        array.forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    /** Of everything but the id, in the order of the keys. */
+    private static String digest(ObjectNode root) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            root.properties().stream()
+                    .filter(entry -> !entry.getKey().equals("id"))
+                    .sorted(java.util.Map.Entry.comparingByKey())
+                    .forEach(entry -> sha.update(
+                            (entry.getKey() + "=" + entry.getValue() + "\n").getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(sha.digest(), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

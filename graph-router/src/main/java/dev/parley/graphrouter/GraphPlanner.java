@@ -1,0 +1,177 @@
+package dev.parley.graphrouter;
+
+import dev.parley.config.ModelId;
+import dev.parley.config.ModelSpec;
+import dev.parley.config.PolicySpec;
+import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryFeatures;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Predicts over a calibrated {@link RoutingGraph} and decides by policy. Thread-safe: the graph is an immutable snapshot, swapped
+ * as a whole; a decision is made on one snapshot. Models the graph does not know are predicted from their declared cards.
+ */
+public final class GraphPlanner implements Planner {
+    /** The graph shipped with Parley, on the class path. */
+    public static final String SHIPPED = "/dev/parley/graphrouter/calibration/graph.json";
+
+    private static final String ROUTER = "graph";
+
+    private volatile GraphSnapshot snapshot;
+
+    private GraphPlanner(RoutingGraph graph) {
+        snapshot = new GraphSnapshot(graph);
+    }
+
+    public static GraphPlanner of(RoutingGraph graph) {
+        return new GraphPlanner(graph);
+    }
+
+    /**
+     * Opens a graph file; the empty name is the shipped graph, or declared cards alone if none is shipped. Throws
+     * IllegalArgumentException, naming file, place and remedy, if the file cannot be read or is not valid.
+     */
+    public static GraphPlanner open(String graphFile) {
+        return new GraphPlanner(graphFile.isEmpty() ? shipped() : read(Path.of(graphFile)));
+    }
+
+    private static RoutingGraph shipped() {
+        try (InputStream in = GraphPlanner.class.getResourceAsStream(SHIPPED)) {
+            return in == null ? RoutingGraph.empty() : GraphFile.read(in.readAllBytes(), "the shipped graph");
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the shipped routing graph cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static RoutingGraph read(Path file) {
+        try {
+            return GraphFile.read(Files.readAllBytes(file), file.toString());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "routing.graph: cannot read " + file + " (" + e
+                            + "); name a file made by `parley calibrate`, or leave it out",
+                    e);
+        }
+    }
+
+    /** From now on, decisions are made on this graph. */
+    public void use(RoutingGraph graph) {
+        snapshot = new GraphSnapshot(graph);
+    }
+
+    /** The graph in use, for people. */
+    public RoutingGraph graph() {
+        return snapshot.graph();
+    }
+
+    @Override
+    public List<Prediction> predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+        return snapshot.predict(query, features, candidates);
+    }
+
+    @Override
+    public Decision plan(Query query, QueryFeatures features, List<ModelSpec> candidates, Wish wish) {
+        GraphSnapshot now = snapshot;
+        Map<ModelId, String> excluded = new HashMap<>();
+        List<ModelSpec> able = new ArrayList<>(candidates.size());
+        for (ModelSpec candidate : candidates) {
+            keep(candidate, candidate.id(), CandidateFilter.unable(candidate, query), able, excluded);
+        }
+        List<Prediction> all = now.predict(query, features, able);
+        List<Prediction> predictions = new ArrayList<>(all.size());
+        List<ModelSpec> kept = new ArrayList<>(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            String reason = CandidateFilter.limited(all.get(i), wish.policy());
+            if (reason == null) {
+                kept.add(able.get(i));
+            }
+            keep(all.get(i), all.get(i).model(), reason, predictions, excluded);
+        }
+        if (predictions.isEmpty()) {
+            throw none(wish.policy(), excluded);
+        }
+        return decide(new Field(predictions, kept).ranked(wish.policy()), wish, excluded, now.id());
+    }
+
+    private static <T> void keep(
+            T what, ModelId model, @Nullable String reason, List<T> kept, Map<ModelId, String> excluded) {
+        if (reason == null) {
+            kept.add(what);
+        } else {
+            excluded.put(model, reason);
+        }
+    }
+
+    /** Candidates that passed, with their predictions, in the same order. */
+    private record Field(List<Prediction> predictions, List<ModelSpec> models) {
+        Field ranked(PolicySpec policy) {
+            List<Prediction> sortedPredictions = new ArrayList<>(predictions.size());
+            List<ModelSpec> sortedModels = new ArrayList<>(predictions.size());
+            for (int i : Ranking.of(policy, predictions)) {
+                sortedPredictions.add(predictions.get(i));
+                sortedModels.add(models.get(i));
+            }
+            return new Field(sortedPredictions, sortedModels);
+        }
+    }
+
+    private static Decision decide(Field field, Wish wish, Map<ModelId, String> excluded, String snapshotId) {
+        Plan plan = switch (wish.strategy()) {
+            case SINGLE -> PlanShape.single(field.models());
+            case CASCADE -> PlanShape.cascade(field.predictions(), wish);
+            case FANOUT -> PlanShape.fanOut(field.predictions(), wish);
+        };
+        String reason = reason(plan, field.predictions(), wish.policy());
+        return new Decision(
+                plan,
+                field.predictions(),
+                excluded,
+                reason,
+                1,
+                ROUTER,
+                wish.policy().id(),
+                snapshotId);
+    }
+
+    private static String reason(Plan plan, List<Prediction> ranked, PolicySpec policy) {
+        ModelId first = plan.models().getFirst();
+        Prediction chosen = ranked.getFirst();
+        for (int i = 0; !chosen.model().equals(first); i++) {
+            chosen = ranked.get(i);
+        }
+        String shape = switch (plan) {
+            case Plan.Single single -> "";
+            case Plan.Cascade cascade -> "cascade of " + cascade.models().size() + ", first ";
+            case Plan.FanOut fanOut -> "fan-out to " + fanOut.models().size() + ", led by ";
+        };
+        String cost = chosen.costNanoUsd().isPresent()
+                ? Words.usd(chosen.costNanoUsd().getAsLong())
+                : "unknown cost";
+        return shape + first + ": predicted quality " + Words.share(chosen.quality()) + " (sd "
+                + Words.share(chosen.uncertainty()) + ") for " + cost + " in "
+                + chosen.latency().toMillis() + " ms; best of " + ranked.size() + " by policy " + policy.id() + "; "
+                + chosen.evidence();
+    }
+
+    private static NoCandidateException none(PolicySpec policy, Map<ModelId, String> excluded) {
+        StringBuilder message = new StringBuilder("no model can take this request under policy ").append(policy.id());
+        if (excluded.isEmpty()) {
+            message.append(": there are no candidates; add models to the configuration or to the key's allow-list");
+        }
+        String separator = ": ";
+        for (Map.Entry<ModelId, String> entry : new TreeMap<>(excluded).entrySet()) {
+            message.append(separator).append(entry.getKey()).append(" - ").append(entry.getValue());
+            separator = "; ";
+        }
+        return new NoCandidateException(message.toString(), excluded);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.parley.graphrouter;
+
+import dev.parley.config.ModelSpec;
+import dev.parley.config.Usage;
+import dev.parley.graphrouter.Neighbourhood.Near;
+import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryFeatures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Predictions of one graph: kernel regression over the anchors near a query (Nadaraya-Watson), shrunk to what is expected of a
+ * model on the query's task. Uncertainty is the standard deviation of the Beta posterior with that much evidence. Thread-safe.
+ */
+final class GraphSnapshot {
+    private static final float NEAR = 0.1f; // weight from which an outcome is called near
+    private static final int REMEMBERED = 4096;
+
+    private final RoutingGraph graph;
+    private final Neighbourhood neighbourhood;
+    private final TaskGuess taskGuess;
+    private volatile IdentityHashMap<ModelSpec, ModelPrior> priors = new IdentityHashMap<>(); // copied on write
+
+    GraphSnapshot(RoutingGraph graph) {
+        this.graph = graph;
+        this.neighbourhood = new Neighbourhood(graph.anchors(), graph.tuning());
+        this.taskGuess = new TaskGuess(graph);
+    }
+
+    String id() {
+        return graph.id();
+    }
+
+    RoutingGraph graph() {
+        return graph;
+    }
+
+    List<Prediction> predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+        Near near = features.encoder().equals(graph.encoder()) ? neighbourhood.of(features.embedding()) : Near.NONE;
+        near = taskGuess.narrowed(query, near);
+        double[] tasks = taskGuess.of(query, features, near);
+        View view = new View(query, near, tasks, strongest(tasks));
+        List<Prediction> predictions = new ArrayList<>(candidates.size());
+        for (ModelSpec candidate : candidates) {
+            predictions.add(predict(view, prior(candidate)));
+        }
+        return predictions;
+    }
+
+    /** What all candidates of a query share. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record View(Query query, Near near, double[] tasks, String task) {}
+
+    private String strongest(double[] tasks) {
+        int best = -1;
+        for (int t = 0; t < tasks.length; t++) {
+            if (best < 0 ? tasks[t] > 0 : tasks[t] > tasks[best]) {
+                best = t;
+            }
+        }
+        return best < 0 ? "" : graph.tasks().get(best);
+    }
+
+    private ModelPrior prior(ModelSpec spec) {
+        ModelPrior known = priors.get(spec);
+        if (known != null) {
+            return known;
+        }
+        ModelPrior fresh = ModelPrior.of(spec, graph);
+        synchronized (this) {
+            IdentityHashMap<ModelSpec, ModelPrior> copy =
+                    priors.size() >= REMEMBERED ? new IdentityHashMap<>() : new IdentityHashMap<>(priors);
+            copy.put(spec, fresh);
+            priors = copy;
+        }
+        return fresh;
+    }
+
+    private Prediction predict(View view, ModelPrior prior) {
+        Near near = view.near;
+        double support = 0;
+        double quality = 0;
+        double tokens = 0;
+        double seconds = 0;
+        double counted = 0;
+        EdgeStats edges = graph.anchorModels();
+        for (int i = 0; i < near.size() && prior.node() >= 0; i++) {
+            int at = near.anchors()[i] * edges.to() + prior.node();
+            double weight = near.weights()[i] * edges.n()[at];
+            support += weight;
+            quality += weight * edges.quality()[at];
+            tokens += weight * edges.tokens()[at];
+            seconds += weight * edges.seconds()[at];
+            counted += near.weights()[i] >= NEAR ? edges.n()[at] : 0;
+        }
+        double trust = near.trust();
+        double worth = graph.tuning().shrinkage() / Math.max(0.05, trust);
+        Expected expected = expected(view, prior);
+        double mean = (quality + worth * expected.quality) / (support + worth);
+        double evidence = trust * support + expected.strength;
+        double middle = (mean * evidence + 0.5) / (evidence + 1); // never quite sure
+        double outputTokens = (tokens + worth * expected.tokens) / (support + worth);
+        double wait = (seconds + worth * expected.seconds) / (support + worth);
+        double capped = Math.min(
+                outputTokens,
+                Math.min(view.query.maxOutputTokens(), prior.spec().maxOutputTokens()));
+        return new Prediction(
+                prior.spec().id(),
+                mean,
+                Math.sqrt(middle * (1 - middle) / (evidence + 1)),
+                capped,
+                cost(prior.spec(), view.query, capped),
+                Duration.ofNanos((long) (1e9 * wait)),
+                evidence(view, prior, Math.round(counted)));
+    }
+
+    private record Expected(double quality, double strength, double tokens, double seconds) {}
+
+    /** The prior of a model, averaged over the tasks the query may be of. A declared task unknown to the graph asks the card. */
+    private Expected expected(View view, ModelPrior prior) {
+        int any = view.tasks.length;
+        double quality = 0;
+        double strength = 0;
+        double tokens = 0;
+        double seconds = 0;
+        double known = 0;
+        for (int t = 0; t < any; t++) {
+            double p = view.tasks[t];
+            known += p;
+            quality += p * prior.quality()[t];
+            strength += p * prior.strength()[t];
+            tokens += p * prior.tokens()[t];
+            seconds += p * prior.seconds()[t];
+        }
+        if (known == 0) {
+            double declared = declared(view.query, prior);
+            return new Expected(declared, prior.strength()[any], prior.tokens()[any], prior.seconds()[any]);
+        }
+        return new Expected(quality, strength, tokens, seconds);
+    }
+
+    private static double declared(Query query, ModelPrior prior) {
+        double sum = 0;
+        int found = 0;
+        for (String hint : query.taskHints()) {
+            Double quality = prior.spec().card().qualityByTask().get(hint);
+            if (quality != null) {
+                sum += quality;
+                found++;
+            }
+        }
+        return found > 0 ? sum / found : prior.quality()[prior.quality().length - 1];
+    }
+
+    private static OptionalLong cost(ModelSpec spec, Query query, double outputTokens) {
+        return spec.price().costNanoUsd(Usage.of(query.estimatedInputTokens(), Math.round(outputTokens)));
+    }
+
+    private String evidence(View view, ModelPrior prior, long counted) {
+        if (prior.outcomes() == 0) {
+            return "declared card";
+        }
+        if (counted > 0) {
+            return counted + (counted == 1 ? " outcome" : " outcomes") + " near '" + view.task + "'";
+        }
+        long all = Math.round(prior.outcomes());
+        return view.near.size() == 0 && !view.task.isEmpty()
+                ? all + " outcomes, by task '" + view.task + "'"
+                : all + " outcomes, none near";
+    }
+}

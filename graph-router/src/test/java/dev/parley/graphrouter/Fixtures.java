@@ -1,0 +1,104 @@
+package dev.parley.graphrouter;
+
+import dev.parley.config.Capability;
+import dev.parley.config.ModelCard;
+import dev.parley.config.ModelId;
+import dev.parley.config.ModelSpec;
+import dev.parley.config.PolicySpec;
+import dev.parley.config.PolicySpec.Limits;
+import dev.parley.config.Price;
+import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryFeatures;
+import dev.parley.routermodels.SurfaceFeatures;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A small world: two tasks on orthogonal axes of an 8-dimensional embedding, a specialist for each. */
+final class Fixtures {
+    static final int DIMENSION = 8;
+    static final String ENCODER = "test";
+    static final int MATH = 0;
+    static final int FACTS = 1;
+    static final int NOWHERE = 7;
+
+    private Fixtures() {}
+
+    static ModelSpec model(String id, double quality, long outputPico) {
+        return model(id, "local", new Price.PerToken(outputPico / 2, outputPico, 0, 0), card(quality, Map.of()));
+    }
+
+    static ModelSpec model(String id, String backend, Price price, ModelCard card) {
+        return new ModelSpec(
+                new ModelId(id), backend, id, price, EnumSet.of(Capability.CHAT, Capability.TOOLS), 4096, 1024, card);
+    }
+
+    static ModelCard card(double quality, Map<String, Double> byTask) {
+        return new ModelCard("", "", quality, byTask, 50, Duration.ofMillis(100), 100);
+    }
+
+    static PolicySpec.Weighted weighted(double costWeight) {
+        return new PolicySpec.Weighted("balanced", costWeight, 10_000, 0, Duration.ofSeconds(1), Limits.NONE);
+    }
+
+    static float[] axis(int axis) {
+        float[] embedding = new float[DIMENSION];
+        embedding[axis] = 1;
+        return embedding;
+    }
+
+    static QueryFeatures at(float[] embedding, Query query) {
+        return new QueryFeatures(embedding, SurfaceFeatures.of(query), ENCODER);
+    }
+
+    static QueryFeatures unembedded(Query query) {
+        return new QueryFeatures(new float[DIMENSION], SurfaceFeatures.of(query), "none");
+    }
+
+    static Query hinted(String... tasks) {
+        return new Query("?", "", 1, 10, Integer.MAX_VALUE, Set.of(Capability.CHAT), Set.of(tasks));
+    }
+
+    /** Models adder (right on math only) and sage (right on facts only), 10 outcomes on each edge. */
+    static RoutingGraph graph() {
+        return graph(10, 1);
+    }
+
+    /** With that many outcomes on each edge, and that quality of a specialist in its field. */
+    static RoutingGraph graph(float n, float right) {
+        return graph(n, right, 0);
+    }
+
+    /** The same with a quality outside the field too. */
+    static RoutingGraph graph(float n, float right, float wrong) {
+        float[] embeddings = Arrays.copyOf(axis(MATH), 2 * DIMENSION);
+        System.arraycopy(axis(FACTS), 0, embeddings, DIMENSION, DIMENSION);
+        int features = SurfaceFeatures.names().size();
+        float[] surface = new float[2 * features * 2];
+        Arrays.fill(surface, 0.5f);
+        surface[(features + 1) * 2] = 0; // facts have no digits, math has half
+        surface[3] = 0.1f;
+        surface[(features + 1) * 2 + 1] = 0.1f;
+        float[] quality = {right, wrong, wrong, right};
+        float[] counts = {n, n, n, n};
+        float[] tokens = {5, 60, 20, 10};
+        float[] seconds = {.1f, .2f, .1f, .2f};
+        EdgeStats edges = new EdgeStats(2, 2, counts, quality, tokens, seconds);
+        return new RoutingGraph(
+                "fixture",
+                ENCODER,
+                List.of("math", "facts"),
+                List.of("adder", "sage"),
+                new RoutingGraph.Anchors(2, DIMENSION, embeddings, new float[] {1, 0, 0, 1}, surface),
+                edges,
+                edges,
+                RoutingGraph.Tuning.DEFAULT);
+    }
+
+    static List<ModelSpec> specialists() {
+        return List.of(model("adder", 0.3, 1000), model("sage", 0.3, 1000));
+    }
+}

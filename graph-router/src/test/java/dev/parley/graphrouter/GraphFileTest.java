@@ -1,0 +1,65 @@
+package dev.parley.graphrouter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GraphFileTest {
+    @TempDir
+    Path directory;
+
+    private final byte[] file = GraphFile.write(Fixtures.graph(7, 0.75f));
+
+    @Test
+    void whatIsWrittenIsRead() throws java.io.IOException {
+        RoutingGraph graph = GraphFile.read(file, "test");
+        assertThat(graph.tasks()).containsExactly("math", "facts");
+        assertThat(graph.models()).containsExactly("adder", "sage");
+        assertThat(graph.anchorModels().n()).containsExactly(7, 7, 7, 7);
+        assertThat(graph.anchorModels().quality()).containsExactly(0.75f, 0, 0, 0.75f);
+        assertThat(graph.anchors().embeddings()[0]).isCloseTo(1, within(0.01f));
+        assertThat(graph.id()).hasSize(12);
+        Path path = Files.write(directory.resolve("graph.json"), file);
+        assertThat(GraphPlanner.open(path.toString()).graph().id()).isEqualTo(graph.id());
+    }
+
+    @Test
+    void theIdFollowsTheContent() {
+        assertThat(GraphFile.read(GraphFile.write(Fixtures.graph(7, 0.75f)), "again")
+                        .id())
+                .isEqualTo(GraphFile.read(file, "first").id())
+                .isNotEqualTo(GraphFile.read(GraphFile.write(Fixtures.graph(8, 0.75f)), "other")
+                        .id());
+    }
+
+    @Test
+    void anAlteredFileIsRefused() {
+        String text = new String(file, StandardCharsets.UTF_8);
+        refused(text.replace("\"adder\"", "\"subtracter\""), "damaged or edited");
+        refused(text.replace("\"version\":1", "\"version\":2"), "version 1 expected");
+        refused(text.substring(0, text.length() / 2), "not valid");
+        refused("[]", "not a JSON object");
+        refused("{}", "format");
+    }
+
+    private static void refused(String text, String why) {
+        assertThatThrownBy(() -> GraphFile.read(text.getBytes(StandardCharsets.UTF_8), "there.json"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("there.json")
+                .hasMessageContaining(why)
+                .hasMessageContaining("parley calibrate");
+    }
+
+    @Test
+    void impossibleStatisticsAreRefused() {
+        assertThatThrownBy(() -> Fixtures.graph(-1, 1)).hasMessageContaining(">= 0");
+        assertThatThrownBy(() -> Fixtures.graph(1, 1.5f)).hasMessageContaining("0..1");
+        assertThatThrownBy(() -> Fixtures.graph(Float.NaN, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,234 @@
+package dev.parley.graphrouter;
+
+import static dev.parley.graphrouter.Fixtures.FACTS;
+import static dev.parley.graphrouter.Fixtures.MATH;
+import static dev.parley.graphrouter.Fixtures.NOWHERE;
+import static dev.parley.graphrouter.Fixtures.at;
+import static dev.parley.graphrouter.Fixtures.axis;
+import static dev.parley.graphrouter.Fixtures.card;
+import static dev.parley.graphrouter.Fixtures.graph;
+import static dev.parley.graphrouter.Fixtures.hinted;
+import static dev.parley.graphrouter.Fixtures.model;
+import static dev.parley.graphrouter.Fixtures.specialists;
+import static dev.parley.graphrouter.Fixtures.unembedded;
+import static dev.parley.graphrouter.Fixtures.weighted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.parley.config.Capability;
+import dev.parley.config.ModelId;
+import dev.parley.config.ModelSpec;
+import dev.parley.config.PolicySpec;
+import dev.parley.config.PolicySpec.Limits;
+import dev.parley.config.Price;
+import dev.parley.graphrouter.Plan.Aggregation;
+import dev.parley.graphrouter.Planner.Strategy;
+import dev.parley.graphrouter.Planner.Wish;
+import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryFeatures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class GraphPlannerTest {
+    private static final Query ANY = Query.of("anything");
+
+    private final GraphPlanner planner = GraphPlanner.of(graph());
+
+    private Decision decide(QueryFeatures features, List<ModelSpec> models, PolicySpec policy) {
+        return planner.plan(ANY, features, models, Wish.of(policy));
+    }
+
+    @Test
+    void eachQuestionGoesToItsSpecialist() {
+        Decision math = decide(at(axis(MATH), ANY), specialists(), weighted(0));
+        assertThat(math.selected()).hasToString("adder");
+        assertThat(math.router()).isEqualTo("graph");
+        assertThat(math.policy()).isEqualTo("balanced");
+        assertThat(math.snapshot()).isEqualTo("fixture");
+        assertThat(math.propensity()).isEqualTo(1);
+        assertThat(math.reason()).contains("adder", "quality 0.", "10 outcomes near 'math'");
+        assertThat(math.predictions()).extracting(p -> p.model().value()).containsExactly("adder", "sage");
+        assertThat(decide(at(axis(FACTS), ANY), specialists(), weighted(0)).selected())
+                .hasToString("sage");
+    }
+
+    @Test
+    void predictionsCarryTokensLatencyAndCost() {
+        Prediction adder =
+                planner.predict(ANY, at(axis(MATH), ANY), specialists()).getFirst();
+        assertThat(adder.quality()).isBetween(0.8, 1.0);
+        assertThat(adder.outputTokens()).isCloseTo(5, within(3.0));
+        assertThat(adder.latency()).isBetween(Duration.ofMillis(90), Duration.ofMillis(150));
+        assertThat(adder.costNanoUsd())
+                .hasValue(Math.round((2 * 500 + Math.round(adder.outputTokens()) * 1000) / 1000.0));
+    }
+
+    @Test
+    void anUnknownModelIsPredictedFromItsCardWithMoreUncertainty() {
+        ModelSpec cloud = model("cloud", "cloud", new Price.Unknown(), card(0.7, Map.of("math", 0.9)));
+        List<Prediction> predictions =
+                planner.predict(ANY, at(axis(MATH), ANY), List.of(specialists().getFirst(), cloud));
+        assertThat(predictions.get(1).quality()).isCloseTo(0.9, within(0.02));
+        assertThat(predictions.get(1).evidence()).isEqualTo("declared card");
+        assertThat(predictions.get(1).costNanoUsd()).isEmpty();
+        assertThat(predictions.get(1).latency()).isEqualTo(Duration.ofMillis(600));
+        assertThat(predictions.get(1).uncertainty())
+                .isGreaterThan(predictions.get(0).uncertainty());
+        assertThat(decide(at(axis(FACTS), ANY), List.of(specialists().getFirst(), cloud), weighted(0))
+                        .selected())
+                .hasToString("cloud");
+    }
+
+    @Test
+    void aForeignQueryIsUncertain() {
+        Prediction near =
+                planner.predict(ANY, at(axis(MATH), ANY), specialists()).getFirst();
+        Prediction foreign =
+                planner.predict(ANY, at(axis(NOWHERE), ANY), specialists()).getFirst();
+        assertThat(foreign.uncertainty()).isGreaterThan(near.uncertainty() * 1.5);
+        assertThat(foreign.quality()).isBetween(0.3, 0.6);
+    }
+
+    @Test
+    void withoutEmbeddingTheTaskHintOrTheSurfaceDecides() {
+        Query facts = hinted("facts");
+        assertThat(planner.plan(facts, unembedded(facts), specialists(), Wish.of(weighted(0)))
+                        .selected())
+                .hasToString("sage");
+        Query digits = Query.of("12+34");
+        Query words = Query.of("what is it");
+        assertThat(planner.plan(digits, unembedded(digits), specialists(), Wish.of(weighted(0)))
+                        .selected())
+                .hasToString("adder");
+        assertThat(planner.plan(words, unembedded(words), specialists(), Wish.of(weighted(0)))
+                        .selected())
+                .hasToString("sage");
+    }
+
+    @Test
+    void cardsAloneServeWithoutAGraph() {
+        GraphPlanner cards = GraphPlanner.of(RoutingGraph.empty());
+        Query query = hinted("law");
+        List<ModelSpec> models = List.of(
+                model("a", "x", new Price.Unknown(), card(0.8, Map.of())),
+                model("b", "y", new Price.Unknown(), card(0.5, Map.of("law", 0.95))));
+        Decision decision = cards.plan(query, unembedded(query), models, Wish.of(weighted(0)));
+        assertThat(decision.selected()).hasToString("b");
+        assertThat(decision.snapshot()).isEqualTo("cards");
+        assertThat(cards.plan(ANY, at(axis(MATH), ANY), models, Wish.of(weighted(0)))
+                        .selected())
+                .hasToString("a");
+    }
+
+    @Test
+    void cheapestSufficientTakesTheCheapestOfWhichItIsSure() {
+        List<ModelSpec> models = List.of(
+                model("adder", 0.3, 9000),
+                model("sage", 0.3, 10),
+                model("dear", "cloud", new Price.PerToken(1_000_000, 1_000_000, 0, 0), card(0.95, Map.of())));
+        PolicySpec policy =
+                new PolicySpec.CheapestSufficient("cheap", 0.5, new Limits(Long.MAX_VALUE, 0.7, Duration.ofDays(1)));
+        assertThat(decide(at(axis(MATH), ANY), models, policy).selected()).hasToString("adder");
+        PolicySpec demanding =
+                new PolicySpec.CheapestSufficient("cheap", 0.5, new Limits(Long.MAX_VALUE, 0.999, Duration.ofDays(1)));
+        assertThat(decide(at(axis(FACTS), ANY), models.subList(0, 2), demanding).selected())
+                .as("none is sufficient: the best one")
+                .hasToString("sage");
+    }
+
+    @Test
+    void thresholdComparesStrongAndWeak() {
+        ModelId adder = new ModelId("adder");
+        ModelId sage = new ModelId("sage");
+        PolicySpec policy = new PolicySpec.Threshold("route", adder, sage, 0.2, Limits.NONE);
+        assertThat(decide(at(axis(MATH), ANY), specialists(), policy).selected())
+                .isEqualTo(adder);
+        assertThat(decide(at(axis(FACTS), ANY), specialists(), policy).selected())
+                .isEqualTo(sage);
+    }
+
+    @Test
+    void limitsAndCapabilitiesExcludeWithReasons() {
+        Query tools = new Query("x", "", 1, 3900, 500, Set.of(Capability.TOOLS, Capability.VISION), Set.of());
+        assertThatThrownBy(() -> planner.plan(tools, unembedded(tools), specialists(), Wish.of(weighted(0))))
+                .isInstanceOf(NoCandidateException.class)
+                .hasMessageContaining("adder - cannot do VISION")
+                .hasMessageContaining("sage - cannot do VISION");
+        Query longOne = new Query("x", "", 1, 3900, 500, Set.of(Capability.CHAT), Set.of());
+        assertThatThrownBy(() -> planner.plan(longOne, unembedded(longOne), specialists(), Wish.of(weighted(0))))
+                .hasMessageContaining("context of 4096 tokens is too short for 3900 in and 500 out");
+        PolicySpec ceiling = new PolicySpec.Weighted(
+                "frugal", 0, 1, 0, Duration.ofSeconds(1), new Limits(40, 0.5, Duration.ofMillis(400)));
+        List<ModelSpec> models = List.of(
+                model("adder", 0.3, 1000),
+                model("sage", 0.3, 100),
+                model("free?", "y", new Price.Unknown(), card(0.9, Map.of())),
+                model("dear", 0.9, 100_000),
+                model("slow", 0.9, 1));
+        Decision decision = decide(at(axis(MATH), ANY), models, ceiling);
+        assertThat(decision.selected()).hasToString("adder");
+        assertThat(decision.excluded().get(new ModelId("free?"))).contains("price is unknown");
+        assertThat(decision.excluded().get(new ModelId("dear"))).contains("above the ceiling");
+        assertThat(decision.excluded().get(new ModelId("slow"))).contains("predicted latency 600 ms");
+        assertThat(decision.excluded().get(new ModelId("sage"))).contains("below the minimum");
+    }
+
+    @Test
+    void noCandidatesAtAllIsSaid() {
+        assertThatThrownBy(() -> decide(unembedded(ANY), List.of(), weighted(0)))
+                .isInstanceOf(NoCandidateException.class)
+                .hasMessageContaining("there are no candidates");
+    }
+
+    @Test
+    void theFirstFallbackIsOnAnotherBackend() {
+        List<ModelSpec> models = new ArrayList<>(specialists());
+        models.add(model("third", 0.6, 1000));
+        models.add(model("cloud", "cloud", new Price.Unknown(), card(0.2, Map.of())));
+        Plan plan = decide(at(axis(MATH), ANY), models, weighted(0)).plan();
+        assertThat(plan)
+                .isEqualTo(new Plan.Single(new ModelId("adder"), List.of(new ModelId("cloud"), new ModelId("third"))));
+    }
+
+    @Test
+    void aCascadeClimbsFromCheapToStrong() {
+        List<ModelSpec> models = List.of(
+                model("strong", 0.95, 100_000),
+                model("middle", 0.7, 10_000),
+                model("weak", 0.4, 1000),
+                model("waste", 0.3, 90_000));
+        Wish wish = new Wish(weighted(0.01), Strategy.CASCADE, Aggregation.FIRST, 3);
+        Decision decision = planner.plan(ANY, unembedded(ANY), models, wish);
+        assertThat(decision.plan().models()).extracting(ModelId::value).containsExactly("weak", "middle", "strong");
+        assertThat(decision.selected()).hasToString("weak");
+        assertThat(decision.reason()).contains("cascade of 3, first weak");
+    }
+
+    @Test
+    void aFanOutAsksTheBest() {
+        List<ModelSpec> models = List.of(model("a", 0.5, 1), model("b", 0.9, 1), model("c", 0.7, 1));
+        Wish wish = new Wish(weighted(0), Strategy.FANOUT, Aggregation.VOTE, 2);
+        Plan plan = planner.plan(ANY, unembedded(ANY), models, wish).plan();
+        assertThat(plan).isEqualTo(new Plan.FanOut(List.of(new ModelId("b"), new ModelId("c")), Aggregation.VOTE));
+    }
+
+    @Test
+    void aNewGraphIsTakenAsAWhole() {
+        planner.use(RoutingGraph.empty());
+        assertThat(decide(at(axis(MATH), ANY), specialists(), weighted(0)).snapshot())
+                .isEqualTo("cards");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertThatThrownBy(() -> GraphPlanner.open("/no/such/graph.json"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/no/such/graph.json")
+                .hasMessageContaining("routing.graph");
+    }
+}
