@@ -1,0 +1,214 @@
+package dev.parley.moe.engine.model;
+
+import dev.parley.moe.engine.tensor.Activations;
+import dev.parley.moe.engine.tensor.Kernels;
+import dev.parley.moe.engine.tensor.Matrix;
+import dev.parley.moe.engine.tensor.Selection;
+import java.util.Arrays;
+
+/**
+ * The forward pass over a batch of tokens. T tokens in the batch, n of them still computed (in the last layer only those whose logits
+ * are wanted), D width, Q query width, K key-value width, F hidden width, E experts, V vocabulary. Owns its scratch memory: one
+ * instance belongs to one thread at a time.
+ */
+public final class Forward {
+    private final Model model;
+    private final ModelShape shape;
+    private final RotaryTable rotary;
+    private final KvCache.Pool pages;
+    private final AttentionStep attention;
+    private final GateLog gateLog;
+    private final Gate gate;
+    private final float[] x; // [T, D] the residual stream
+    private final Activations normed; // [n, D]
+    private final float[] q; // [n, Q]
+    private final float[] k; // [T, K]
+    private final float[] v; // [T, K]
+    private final Activations mixed; // [n, Q]
+    private final float[] gated; // [n, F] or [n, E]
+    private final float[] up; // [n, F]
+    private final Activations hidden; // [n, F]
+    private final float[] out; // [n, D]
+    private float[] logits = new float[0]; // [wanted, V]
+
+    /**
+     * @param capacity tokens in a batch, at most
+     */
+    public Forward(Model model, int capacity) {
+        this.model = model;
+        shape = model.shape();
+        rotary = new RotaryTable(shape.rope());
+        pages = new KvCache.Pool(shape.heads().sharedWidth());
+        attention = new AttentionStep(shape);
+        gateLog = new GateLog(shape);
+        gate = new Gate(shape, capacity, gateLog);
+        x = new float[capacity * shape.width()];
+        normed = new Activations(capacity, shape.width());
+        q = new float[capacity * shape.heads().queryWidth()];
+        k = new float[capacity * shape.heads().sharedWidth()];
+        v = new float[capacity * shape.heads().sharedWidth()];
+        mixed = new Activations(capacity, shape.heads().queryWidth());
+        gated = new float[capacity * Math.max(shape.hidden(), shape.experts())];
+        up = new float[capacity * shape.hidden()];
+        hidden = new Activations(capacity, shape.hidden());
+        out = new float[capacity * shape.width()];
+    }
+
+    public KvCache newCache() {
+        return new KvCache(pages, shape.layers());
+    }
+
+    public GateLog gateLog() {
+        return gateLog;
+    }
+
+    /** Logits of the last {@link #run}, [wanted, V]; overwritten by the next. */
+    public float[] logits() {
+        return logits;
+    }
+
+    /** Computes the batch and lengthens its caches. */
+    public void run(Kernels kernels, TokenBatch batch) {
+        Weights weights = model.weights();
+        Selection all = Selection.first(batch.size());
+        for (int t = 0; t < batch.size(); t++) {
+            weights.embedding().row(batch.token(t), x, t * shape.width());
+        }
+        for (int n = 0; n < shape.layers(); n++) {
+            Weights.Layer layer = weights.layers().get(n);
+            Selection live = n + 1 < shape.layers() ? all : batch.wanted();
+            attend(new Step(kernels, batch, n, live), layer);
+            think(new Step(kernels, batch, n, live), layer);
+        }
+        for (int t = 0; t < batch.size(); t++) {
+            batch.cache(t).length(batch.position(t) + 1);
+        }
+        project(kernels, batch.wanted());
+    }
+
+    /** One layer's work; {@code live} tokens go on. */
+    private record Step(Kernels kernels, TokenBatch batch, int layer, Selection live) {}
+
+    /** x += output(attention(norm(x))). */
+    private void attend(Step step, Weights.Layer layer) {
+        Selection all = Selection.first(step.batch().size());
+        Weights.Attention w = layer.attention();
+        norm(step.kernels(), layer.attentionNorm(), all);
+        w.k().times(step.kernels(), normed, all, k);
+        w.v().times(step.kernels(), normed, all, v);
+        store(step);
+        if (step.live().size() == 0) {
+            return;
+        }
+        w.q().times(step.kernels(), normed, step.live(), q);
+        mix(step);
+        times(step.kernels(), w.output(), mixed, step.live().size());
+        for (int i = 0; i < step.live().size(); i++) {
+            add(step.live().rows()[i], i, 1);
+        }
+    }
+
+    private void store(Step step) {
+        int width = shape.heads().sharedWidth();
+        for (int t = 0; t < step.batch().size(); t++) {
+            int position = step.batch().position(t);
+            rotary.turn(k, t * width, width, shape.heads().size(), position);
+            step.batch()
+                    .cache(t)
+                    .put(step.layer(), position, new KvCache.Row(k, t * width), new KvCache.Row(v, t * width));
+        }
+    }
+
+    private void mix(Step step) {
+        int width = shape.heads().queryWidth();
+        for (int i = 0; i < step.live().size(); i++) {
+            int t = step.live().rows()[i];
+            int position = step.batch().position(t);
+            rotary.turn(q, i * width, width, shape.heads().size(), position);
+            AttentionStep.Place place = new AttentionStep.Place(step.batch().cache(t), step.layer(), position + 1);
+            attention.mix(step.kernels(), place, new KvCache.Row(q, i * width), mixed.values());
+        }
+    }
+
+    /** x += experts(norm(x)). */
+    private void think(Step step, Weights.Layer layer) {
+        int n = step.live().size();
+        if (n == 0) {
+            return;
+        }
+        norm(step.kernels(), layer.feedForwardNorm(), step.live());
+        switch (layer.feedForward()) {
+            case Weights.Dense dense -> {
+                feedForward(step.kernels(), dense, Selection.first(n));
+                for (int i = 0; i < n; i++) {
+                    add(step.live().rows()[i], i, 1);
+                }
+            }
+            case Weights.Experts experts -> mixture(step, experts);
+        }
+    }
+
+    private void mixture(Step step, Weights.Experts weights) {
+        int n = step.live().size();
+        weights.gate().times(step.kernels(), normed, Selection.first(n), gated);
+        gate.choose(step.kernels(), step.layer(), gated, n);
+        for (int e = 0; e < shape.experts(); e++) {
+            Selection tokens = gate.tokensOf(e);
+            if (tokens.size() == 0) {
+                continue;
+            }
+            feedForward(step.kernels(), weights.experts().get(e), tokens);
+            for (int j = 0; j < tokens.size(); j++) {
+                add(step.live().rows()[tokens.rows()[j]], j, gate.share(e, j));
+            }
+        }
+    }
+
+    /** out = down(silu(gate x) * up x), densely, for the chosen rows of {@link #normed}. */
+    private void feedForward(Kernels kernels, Weights.Dense w, Selection rows) {
+        w.gate().times(kernels, normed, rows, gated);
+        w.up().times(kernels, normed, rows, up);
+        kernels.gated(gated, up, rows.size() * shape.hidden(), hidden.values());
+        times(kernels, w.down(), hidden, rows.size());
+    }
+
+    /** out = w x over all n rows of {@code rows}. */
+    private void times(Kernels kernels, Matrix w, Activations rows, int n) {
+        kernels.quantise(rows, n);
+        w.times(kernels, rows, Selection.first(n), out);
+    }
+
+    /** normed[i] = x[rows[i]] / rms * weight, quantised too. */
+    private void norm(Kernels kernels, float[] weight, Selection rows) {
+        int width = shape.width();
+        for (int i = 0; i < rows.size(); i++) {
+            int at = rows.rows()[i] * width;
+            float scale = (float) (1 / Math.sqrt(kernels.squares(x, at, width) / width + shape.epsilon()));
+            for (int d = 0; d < width; d++) {
+                normed.values()[i * width + d] = x[at + d] * scale * weight[d];
+            }
+        }
+        kernels.quantise(normed, rows.size());
+    }
+
+    /** x[token] += share * out[row]. */
+    private void add(int token, int row, float share) {
+        int to = token * shape.width();
+        int from = row * shape.width();
+        for (int d = 0; d < shape.width(); d++) {
+            x[to + d] += share * out[from + d];
+        }
+    }
+
+    /** logits = output(norm(x)). */
+    private void project(Kernels kernels, Selection wanted) {
+        int size = wanted.size() * shape.vocabulary();
+        if (logits.length < size) {
+            logits = Arrays.copyOf(logits, size);
+        }
+        if (wanted.size() > 0) {
+            norm(kernels, model.weights().outputNorm(), wanted);
+            model.weights().output().times(kernels, normed, Selection.first(wanted.size()), logits);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.parley.moe.engine.model;
+
+import dev.parley.moe.engine.tensor.Selection;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tokens of several sequences, computed together. Reused from step to step; not thread-safe. */
+public final class TokenBatch {
+    private final int capacity;
+    private final int[] tokens;
+    private final int[] positions;
+    private final List<KvCache> caches = new ArrayList<>();
+    private final int[] wanted;
+    private int wantedSize;
+
+    public TokenBatch(int capacity) {
+        this.capacity = capacity;
+        tokens = new int[capacity];
+        positions = new int[capacity];
+        wanted = new int[capacity];
+    }
+
+    public void clear() {
+        caches.clear();
+        wantedSize = 0;
+    }
+
+    public int size() {
+        return caches.size();
+    }
+
+    public int room() {
+        return capacity - size();
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    /** Appends the next token of a sequence; {@code offset} counts this sequence's tokens already in the batch. */
+    public void add(KvCache cache, int offset, int token) {
+        tokens[size()] = token;
+        positions[size()] = cache.length() + offset;
+        caches.add(cache);
+    }
+
+    /** Wants the logits after the last added token; gives their row in {@link Forward#logits}. */
+    public int want() {
+        wanted[wantedSize] = size() - 1;
+        return wantedSize++;
+    }
+
+    int token(int i) {
+        return tokens[i];
+    }
+
+    int position(int i) {
+        return positions[i];
+    }
+
+    KvCache cache(int i) {
+        return caches.get(i);
+    }
+
+    Selection wanted() {
+        return new Selection(wanted, wantedSize);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.parley.moe.engine.tensor;
+
+/**
+ * Inputs of matrix products: one row per token, and the same rows rounded to 8 bits in blocks of 32 (kept in shorts, which the
+ * kernels multiply without widening). Rows are plain scratch memory of one thread.
+ */
+public final class Activations {
+    /** Numbers that share a scale. */
+    static final int BLOCK = 32;
+
+    private final int width;
+    private final float[] values; // [capacity, width]
+    private final short[] quants; // [capacity, width], -127..127
+    private final float[] scales; // [capacity, width / 32]
+
+    /**
+     * @param capacity rows at most
+     * @param width of a row
+     */
+    public Activations(int capacity, int width) {
+        this.width = width;
+        values = new float[capacity * width];
+        int blocked = blocked() ? capacity * width : 0;
+        quants = new short[blocked];
+        scales = new float[blocked / BLOCK];
+    }
+
+    public int width() {
+        return width;
+    }
+
+    /** The rows themselves, to be filled; then {@link Kernels#quantise} before a product with quantised weights. */
+    public float[] values() {
+        return values;
+    }
+
+    /** Whether rows divide into blocks; if not, no quantised matrix fits them. */
+    boolean blocked() {
+        return width % BLOCK == 0;
+    }
+
+    short[] quants() {
+        return quants;
+    }
+
+    float[] scales() {
+        return scales;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.parley.moe.engine.tensor;
+
+/** The loops as the definitions say them. */
+final class ScalarKernels implements Kernels {
+    static final ScalarKernels INSTANCE = new ScalarKernels();
+
+    private ScalarKernels() {}
+
+    @Override
+    public void quantise(Activations x, int rows) {
+        if (!x.blocked()) {
+            return;
+        }
+        float[] values = x.values();
+        for (int b = 0; b < rows * x.width() / Activations.BLOCK; b++) {
+            int from = b * Activations.BLOCK;
+            float largest = 0;
+            for (int i = from; i < from + Activations.BLOCK; i++) {
+                largest = Math.max(largest, Math.abs(values[i]));
+            }
+            float inverse = largest == 0 ? 0 : 127 / largest;
+            x.scales()[b] = largest / 127;
+            for (int i = from; i < from + Activations.BLOCK; i++) {
+                float scaled = values[i] * inverse;
+                x.quants()[i] = (short) (scaled + Math.copySign(0.5f, scaled));
+            }
+        }
+    }
+
+    @Override
+    public void q8(Matrix.Q8 w, Activations x, Selection selection, float[] out) {
+        for (int i = 0; i < selection.size(); i++) {
+            for (int r = 0; r < w.rows(); r++) {
+                out[i * w.rows() + r] = dot(w, r, x, selection.rows()[i]);
+            }
+        }
+    }
+
+    private static float dot(Matrix.Q8 w, int r, Activations x, int token) {
+        int blocks = w.columns() / Activations.BLOCK;
+        byte[] quants = w.quants();
+        short[] xs = x.quants();
+        float sum = 0;
+        for (int b = 0; b < blocks; b++) {
+            int wAt = (r * blocks + b) * Activations.BLOCK;
+            int xAt = (token * blocks + b) * Activations.BLOCK;
+            int part = 0;
+            for (int k = 0; k < Activations.BLOCK; k++) {
+                part += quants[wAt + k] * xs[xAt + k];
+            }
+            sum += part * (w.scales()[r * blocks + b] * x.scales()[token * blocks + b]);
+        }
+        return sum;
+    }
+
+    @Override
+    public void f32(Matrix.F32 w, Activations x, Selection selection, float[] out) {
+        for (int i = 0; i < selection.size(); i++) {
+            int from = selection.rows()[i] * w.columns();
+            for (int r = 0; r < w.rows(); r++) {
+                float sum = 0;
+                for (int c = 0; c < w.columns(); c++) {
+                    sum += w.values()[r * w.columns() + c] * x.values()[from + c];
+                }
+                out[i * w.rows() + r] = sum;
+            }
+        }
+    }
+
+    @Override
+    public float squares(float[] x, int at, int n) {
+        float sum = 0;
+        for (int i = at; i < at + n; i++) {
+            sum += x[i] * x[i];
+        }
+        return sum;
+    }
+
+    @Override
+    public void scores(Head head, float[] keys, int n, float[] scores, int at) {
+        for (int p = 0; p < n; p++) {
+            float sum = 0;
+            for (int d = 0; d < head.size(); d++) {
+                sum += head.query()[head.at() + d] * keys[(head.kvAt() + d) * PAGE + p];
+            }
+            scores[at + p] = sum;
+        }
+    }
+
+    @Override
+    public void mix(Head head, float[] values, int n, float[] weights, int at) {
+        for (int p = 0; p < n; p++) {
+            float weight = weights[at + p];
+            int from = p * head.kvWidth() + head.kvAt();
+            for (int d = 0; d < head.size(); d++) {
+                head.out()[head.at() + d] += weight * values[from + d];
+            }
+        }
+    }
+
+    @Override
+    public void softmax(float[] x, int n) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            largest = Math.max(largest, x[i]);
+        }
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            x[i] = exp(x[i] - largest);
+            sum += x[i];
+        }
+        for (int i = 0; i < n; i++) {
+            x[i] /= sum;
+        }
+    }
+
+    @Override
+    public double logSumExp(float[] x, int at, int n) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = at; i < at + n; i++) {
+            largest = Math.max(largest, x[i]);
+        }
+        double sum = 0;
+        for (int i = at; i < at + n; i++) {
+            sum += exp(x[i] - largest);
+        }
+        return largest + Math.log(sum);
+    }
+
+    @Override
+    public void gated(float[] gate, float[] up, int n, float[] out) {
+        for (int i = 0; i < n; i++) {
+            out[i] = gate[i] / (1 + exp(-gate[i])) * up[i];
+        }
+    }
+
+    private static float exp(float x) {
+        return (float) Math.exp(x);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.parley.moe.engine.tensor;
+
+import dev.parley.moe.engine.gguf.GgufFile;
+import dev.parley.moe.engine.gguf.GgufTensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Takes tensors of expected sizes out of a file, once each, in the layout of the kernels. Not thread-safe. */
+public final class Tensors {
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final String REMEDY = "Convert the model again; it does not fit its own architecture keys";
+
+    private final GgufFile file;
+    private final Set<String> left;
+    private long parameters;
+
+    public Tensors(GgufFile file) {
+        this.file = file;
+        this.left = new TreeSet<>(file.tensorNames());
+    }
+
+    /** How many weights were taken. */
+    public long parameters() {
+        return parameters;
+    }
+
+    /** Names of the tensors not taken. */
+    public Set<String> left() {
+        return left;
+    }
+
+    public boolean has(String name) {
+        return file.tensor(name).isPresent();
+    }
+
+    /** A vector of {@code size} numbers in full precision. */
+    public float[] vector(String name, int size) {
+        GgufTensor tensor = take(name, List.of((long) size));
+        return floats(tensor, 0, size);
+    }
+
+    public Matrix matrix(String name, int rows, int columns) {
+        GgufTensor tensor = take(name, List.of((long) columns, (long) rows));
+        return slice(tensor, 0, rows, columns);
+    }
+
+    /** A stack of {@code count} matrices. */
+    public List<Matrix> matrices(String name, int count, int rows, int columns) {
+        GgufTensor tensor = take(name, List.of((long) columns, (long) rows, (long) count));
+        Matrix[] slices = new Matrix[count];
+        for (int i = 0; i < count; i++) {
+            slices[i] = slice(tensor, (long) i * rows * columns, rows, columns);
+        }
+        return List.of(slices);
+    }
+
+    /** Rows of a matrix whose number of columns is known but not that of rows. */
+    public long rowsOf(String name) {
+        GgufTensor tensor = file.tensor(name).orElseThrow(() -> file.fault("tensor " + name, "it is missing", REMEDY));
+        return tensor.sizes().size() == 2 ? tensor.sizes().get(1) : 1;
+    }
+
+    private GgufTensor take(String name, List<Long> sizes) {
+        String place = "tensor " + name;
+        GgufTensor tensor = file.tensor(name).orElseThrow(() -> file.fault(place, "it is missing", REMEDY));
+        if (!tensor.sizes().equals(sizes)) {
+            throw file.fault(place, "its sizes are " + tensor.sizes() + ", not " + sizes, REMEDY);
+        }
+        long perMatrix = sizes.size() == 3 ? sizes.get(0) * sizes.get(1) : tensor.elements();
+        if (perMatrix > Integer.MAX_VALUE - 64) {
+            throw file.fault(place, perMatrix + " weights are more than one array holds", "Use a smaller model");
+        }
+        left.remove(name);
+        parameters += tensor.elements();
+        return tensor;
+    }
+
+    private static Matrix slice(GgufTensor tensor, long from, int rows, int columns) {
+        return switch (tensor.type()) {
+            case F32, F16, BF16 -> new Matrix.F32(floats(tensor, from, rows * columns), rows, columns);
+            case Q8_0, Q4_0 -> blocks(tensor, from, rows, columns);
+        };
+    }
+
+    private static float[] floats(GgufTensor tensor, long from, int count) {
+        float[] values = new float[count];
+        MemorySegment bytes = tensor.bytes();
+        switch (tensor.type()) {
+            case F32 -> MemorySegment.copy(bytes, FLOAT, from * 4, values, 0, count);
+            case F16 -> {
+                for (int i = 0; i < count; i++) {
+                    values[i] = Float.float16ToFloat(bytes.get(SHORT, (from + i) * 2));
+                }
+            }
+            case BF16 -> {
+                for (int i = 0; i < count; i++) {
+                    values[i] = Float.intBitsToFloat(bytes.get(SHORT, (from + i) * 2) << 16);
+                }
+            }
+            case Q8_0, Q4_0 -> blocks(tensor, from, 1, count).row(0, values, 0);
+        }
+        return values;
+    }
+
+    private static Matrix.Q8 blocks(GgufTensor tensor, long from, int rows, int columns) {
+        int size = tensor.type().blockSize();
+        int stride = tensor.type().blockBytes();
+        byte[] quants = new byte[rows * columns];
+        float[] scales = new float[quants.length / size];
+        MemorySegment bytes = tensor.bytes();
+        long at = from / size * stride;
+        boolean narrow = stride < size;
+        for (int b = 0; b < scales.length; b++, at += stride) {
+            scales[b] = Float.float16ToFloat(bytes.get(SHORT, at));
+            if (narrow) {
+                unpack(bytes, at + 2, quants, b * size);
+            } else {
+                MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at + 2, quants, b * size, size);
+            }
+        }
+        return new Matrix.Q8(quants, scales, rows, columns);
+    }
+
+    /** 16 bytes: low halves are numbers 0..15 of the block, high halves 16..31. */
+    private static void unpack(MemorySegment bytes, long at, byte[] quants, int to) {
+        for (int j = 0; j < 16; j++) {
+            byte two = bytes.get(ValueLayout.JAVA_BYTE, at + j);
+            quants[to + j] = (byte) ((two & 0xF) - 8);
+            quants[to + 16 + j] = (byte) (((two >> 4) & 0xF) - 8);
+        }
+    }
+}

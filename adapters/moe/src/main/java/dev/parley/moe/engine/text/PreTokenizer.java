@@ -1,0 +1,48 @@
+package dev.parley.moe.engine.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Cuts text into the pieces within which byte pairs merge; by the names of {@code tokenizer.ggml.pre}. */
+enum PreTokenizer {
+    GPT2("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"),
+    LLAMA3(
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+    QWEN2(
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
+
+    private final Pattern pattern;
+
+    PreTokenizer(String pattern) {
+        this.pattern = Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS);
+    }
+
+    static Optional<PreTokenizer> of(String name) {
+        return switch (name) {
+            case "gpt-2", "gpt2", "olmo", "phi-2", "mpt" -> Optional.of(GPT2);
+            case "llama-bpe", "llama3", "llama-v3", "smaug-bpe" -> Optional.of(LLAMA3);
+            case "qwen2", "deepseek-r1-qwen" -> Optional.of(QWEN2);
+            default -> Optional.empty();
+        };
+    }
+
+    List<String> cut(String text) {
+        List<String> pieces = new ArrayList<>();
+        Matcher matcher = pattern.matcher(text);
+        int end = 0;
+        while (matcher.find()) {
+            if (matcher.start() > end) {
+                pieces.add(text.substring(end, matcher.start()));
+            }
+            pieces.add(matcher.group());
+            end = matcher.end();
+        }
+        if (end < text.length()) {
+            pieces.add(text.substring(end));
+        }
+        return pieces;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.parley.moe.engine.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each kernel against its definition in doubles. */
+class KernelsTest {
+    private final SplittableRandom random = new SplittableRandom(5);
+
+    static Stream<Kernels> kernels() {
+        assertThat(Kernels.vector()).as("tests run with the vector module").isInstanceOf(VectorKernels.class);
+        return Stream.of(Kernels.scalar(), Kernels.vector());
+    }
+
+    private float[] numbers(int n, double scale) {
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) (random.nextGaussian() * scale);
+        }
+        return x;
+    }
+
+    private Activations activations(int rows, int width) {
+        Activations x = new Activations(rows, width);
+        System.arraycopy(numbers(rows * width, 2), 0, x.values(), 0, rows * width);
+        return x;
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void multipliesQuantised(Kernels kernels) {
+        int rows = 37;
+        int width = 96;
+        byte[] quants = new byte[rows * width];
+        random.nextBytes(quants);
+        quants[0] = -128;
+        Matrix.Q8 w = new Matrix.Q8(quants, numbers(rows * width / 32, 0.01), rows, width);
+        Activations x = activations(7, width);
+        kernels.quantise(x, 7);
+        Selection selection = new Selection(new int[] {6, 0, 3, 3, 1, 99}, 5);
+        float[] out = new float[5 * rows];
+        w.times(kernels, x, selection, out);
+        for (int i = 0; i < 5; i++) {
+            for (int r = 0; r < rows; r++) {
+                double sum = 0;
+                for (int c = 0; c < width; c++) {
+                    int at = selection.rows()[i] * width + c;
+                    double rounded = x.quants()[at] * (double) x.scales()[at / 32];
+                    assertThat(rounded).isCloseTo(x.values()[at], within(x.scales()[at / 32] * 0.5001));
+                    sum += quants[r * width + c] * (double) w.scales()[(r * width + c) / 32] * rounded;
+                }
+                assertThat((double) out[i * rows + r]).isCloseTo(sum, within(1e-4 * Math.max(1, Math.abs(sum))));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void multipliesFullPrecision(Kernels kernels) {
+        Matrix.F32 w = new Matrix.F32(numbers(5 * 43, 1), 5, 43);
+        Activations x = activations(3, 43);
+        float[] out = new float[10];
+        w.times(kernels, x, new Selection(new int[] {2, 0}, 2), out);
+        for (int r = 0; r < 5; r++) {
+            double sum = 0;
+            for (int c = 0; c < 43; c++) {
+                sum += w.values()[r * 43 + c] * (double) x.values()[2 * 43 + c];
+            }
+            assertThat((double) out[r]).isCloseTo(sum, within(1e-4));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void oneTokenComesOutTheSameAmongMany(Kernels kernels) {
+        byte[] quants = new byte[64 * 96];
+        random.nextBytes(quants);
+        Matrix.Q8 w = new Matrix.Q8(quants, numbers(64 * 3, 0.01), 64, 96);
+        Activations x = activations(9, 96);
+        kernels.quantise(x, 9);
+        float[] together = new float[9 * 64];
+        w.times(kernels, x, Selection.first(9), together);
+        for (int i = 0; i < 9; i++) {
+            float[] alone = new float[64];
+            w.times(kernels, x, new Selection(new int[] {i}, 1), alone);
+            for (int r = 0; r < 64; r++) {
+                assertThat(alone[r]).isCloseTo(together[i * 64 + r], within(1e-5f * Math.max(1, Math.abs(alone[r]))));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void quantisesZeroes(Kernels kernels) {
+        Activations x = new Activations(1, 32);
+        x.quants()[3] = 9;
+        kernels.quantise(x, 1);
+        assertThat(x.quants()).containsOnly((short) 0);
+        assertThat(x.scales()[0]).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void attends(Kernels kernels) {
+        int size = 40;
+        int kvWidth = 80;
+        float[] query = numbers(100, 1);
+        float[] keys = numbers(kvWidth * Kernels.PAGE, 1);
+        float[] values = numbers(kvWidth * Kernels.PAGE, 1);
+        float[] weights = numbers(2 * Kernels.PAGE, 1);
+        float[] scores = new float[2 * Kernels.PAGE];
+        float[] out = new float[100];
+        Kernels.Head head = new Kernels.Head(query, out, 30, size, 40, kvWidth);
+        int n = 45;
+        kernels.scores(head, keys, n, scores, Kernels.PAGE);
+        kernels.mix(head, values, n, weights, Kernels.PAGE);
+        for (int p = 0; p < n; p++) {
+            double sum = 0;
+            for (int d = 0; d < size; d++) {
+                sum += query[30 + d] * (double) keys[(40 + d) * Kernels.PAGE + p];
+            }
+            assertThat((double) scores[Kernels.PAGE + p]).isCloseTo(sum, within(1e-4));
+        }
+        for (int d = 0; d < size; d++) {
+            double sum = 0;
+            for (int p = 0; p < n; p++) {
+                sum += weights[Kernels.PAGE + p] * (double) values[p * kvWidth + 40 + d];
+            }
+            assertThat((double) out[30 + d]).isCloseTo(sum, within(1e-4));
+        }
+        assertThat(out[29]).isZero();
+        assertThat(out[30 + size]).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void normalises(Kernels kernels) {
+        float[] x = numbers(51, 4);
+        x[7] = -200;
+        float[] y = x.clone();
+        double most = 0;
+        for (int i = 0; i < 50; i++) {
+            most = Math.max(most, x[i]);
+        }
+        double sum = 0;
+        for (int i = 0; i < 50; i++) {
+            sum += Math.exp(x[i] - most);
+        }
+        assertThat(kernels.logSumExp(x, 0, 50)).isCloseTo(most + Math.log(sum), within(1e-5));
+        kernels.softmax(y, 50);
+        for (int i = 0; i < 50; i++) {
+            assertThat((double) y[i]).isCloseTo(Math.exp(x[i] - most) / sum, within(1e-6));
+        }
+        assertThat(y[50]).isEqualTo(x[50]);
+        double squares = 0;
+        for (int i = 3; i < 50; i++) {
+            squares += x[i] * (double) x[i];
+        }
+        assertThat((double) kernels.squares(x, 3, 47)).isCloseTo(squares, within(squares * 1e-6));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void gates(Kernels kernels) {
+        float[] gate = numbers(50, 6);
+        gate[0] = -120;
+        gate[1] = 120;
+        float[] up = numbers(50, 1);
+        float[] out = new float[51];
+        kernels.gated(gate, up, 50, out);
+        for (int i = 0; i < 50; i++) {
+            double expected = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
+            assertThat((double) out[i]).isCloseTo(expected, within(1e-5 * Math.max(1, Math.abs(expected))));
+        }
+        assertThat(out[50]).isZero();
+    }
+}
