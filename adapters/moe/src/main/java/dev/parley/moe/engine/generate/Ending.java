@@ -1,0 +1,18 @@
+package dev.parley.moe.engine.generate;
+
+/**
+ * How an answer ended.
+ *
+ * @param stop the stop sequence hit, or empty
+ * @param tokens generated, those of a stop sequence included, the end token not
+ */
+public record Ending(Reason reason, String stop, int tokens, Confidence confidence) {
+    /** Why. */
+    public enum Reason {
+        /** The model ended its answer. */
+        END,
+        STOP_SEQUENCE,
+        /** The asked number of tokens, or the context's end. */
+        LENGTH
+    }
+}

@@ -1,0 +1,32 @@
+package dev.parley.moe.engine.generate;
+
+import dev.parley.moe.engine.text.ChatMessage;
+import java.util.List;
+
+/**
+ * One answer to be generated.
+ *
+ * @param messages if the last is the assistant's, the answer continues it
+ * @param seed of all chance in this answer
+ * @param limits of its length
+ * @param scores how many alternatives to report per token: -1 no scores at all, 0 only the chosen token's
+ */
+public record GenerationRequest(
+        List<ChatMessage> messages, SamplingSpec sampling, long seed, Limits limits, int scores) {
+    public GenerationRequest {
+        messages = List.copyOf(messages);
+    }
+
+    /**
+     * Where the answer ends at the latest.
+     *
+     * @param tokens generated, at most
+     * @param context prompt and answer together, at most; the model's own context holds too
+     * @param stops texts that end the answer and are not part of it; none empty
+     */
+    public record Limits(int tokens, int context, List<String> stops) {
+        public Limits {
+            stops = List.copyOf(stops);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package dev.parley.moe.engine.generate;
+
+import dev.parley.moe.engine.EngineException;
+import dev.parley.moe.engine.model.GateSummary;
+import dev.parley.moe.engine.model.Model;
+import dev.parley.moe.engine.tensor.Kernels;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+
+/**
+ * Runs the answers of all models on a few threads. At most {@code sequences} are computed at a time over all models, further ones wait
+ * in order, and beyond {@code queue} they are refused. Models take turns step by step. Thread-safe.
+ */
+public final class Scheduler implements AutoCloseable {
+    /** Tokens in a step at least: prompts are cut into pieces of at most this, so that running answers keep flowing. */
+    private static final int STEP_TOKENS = 64;
+
+    private final Limits limits;
+    private final Supplier<Kernels> kernels;
+    private final Map<Model, Lane> lanes = new HashMap<>();
+    private final ArrayDeque<Sequence> waiting = new ArrayDeque<>();
+    private final LinkedBlockingQueue<Turn> turns = new LinkedBlockingQueue<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private int running;
+    private volatile boolean closed;
+
+    /** What a thread does next. */
+    private sealed interface Turn {
+        record Step(Lane lane) implements Turn {}
+
+        record Stop() implements Turn {}
+    }
+
+    /**
+     * @param threads that compute
+     * @param sequences computed together
+     * @param queue sequences that may wait
+     */
+    public record Limits(int threads, int sequences, int queue) {}
+
+    /**
+     * @param kernels asked before each step
+     */
+    public Scheduler(Limits limits, List<Model> models, Supplier<Kernels> kernels) {
+        this.limits = limits;
+        this.kernels = kernels;
+        int capacity = Math.max(STEP_TOKENS, limits.sequences());
+        models.forEach(model -> lanes.put(model, new Lane(model, this, capacity)));
+        for (int i = 0; i < limits.threads(); i++) {
+            Thread thread = new Thread(this::work, "parley-moe-" + i);
+            thread.setDaemon(true);
+            threads.add(thread);
+        }
+        threads.forEach(Thread::start);
+    }
+
+    /** One answer and who hears of it. */
+    public record Task(GenerationRequest request, GenerationListener listener) {}
+
+    /**
+     * Begins the answers, or none of them. Throws {@link EngineException} OVERLOADED if there is no room for all, CLOSED after
+     * {@link #close}.
+     */
+    public List<Generation> submit(Model model, List<Task> tasks) {
+        Lane lane = lane(model);
+        List<Generation> generations = new ArrayList<>();
+        synchronized (waiting) {
+            checkRoom(tasks.size());
+            for (Task task : tasks) {
+                Sequence sequence = new Sequence(lane, task.request(), task.listener());
+                generations.add(sequence);
+                waiting.add(sequence);
+            }
+            fill();
+        }
+        return generations;
+    }
+
+    /** How a model's gates have chosen so far. */
+    public GateSummary gates(Model model) {
+        return lane(model).gateLog().summary();
+    }
+
+    /** Sequences being computed. */
+    public int running() {
+        synchronized (waiting) {
+            return running;
+        }
+    }
+
+    /** Sequences in the queue. */
+    public int queued() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
+    }
+
+    private Lane lane(Model model) {
+        Lane lane = lanes.get(model);
+        if (lane == null) {
+            throw new IllegalArgumentException(model.profile().name() + " is not one of this scheduler's models");
+        }
+        return lane;
+    }
+
+    private void checkRoom(int count) {
+        if (closed) {
+            throw closedFailure();
+        }
+        int room = limits.sequences() - running + limits.queue() - waiting.size();
+        if (count > room) {
+            throw new EngineException(
+                    EngineException.Kind.OVERLOADED,
+                    "The local models compute " + running + " answers and " + waiting.size()
+                            + " wait; there is no room for " + count
+                            + " more. Try again shortly, or raise max_sequences or max_queue.");
+        }
+    }
+
+    /** Moves waiting sequences into free places. Call with the lock held. */
+    private void fill() {
+        while (running < limits.sequences() && !waiting.isEmpty()) {
+            Sequence sequence = waiting.remove();
+            running++;
+            sequence.lane().enter(sequence);
+            offer(sequence.lane());
+        }
+    }
+
+    private void offer(Lane lane) {
+        if (lane.claim()) {
+            turns.add(new Turn.Step(lane));
+        }
+    }
+
+    void left() {
+        synchronized (waiting) {
+            running--;
+            if (!closed) {
+                fill();
+            }
+        }
+    }
+
+    void cancelled(Sequence sequence) {
+        synchronized (waiting) {
+            waiting.remove(sequence);
+        }
+    }
+
+    private void work() {
+        while (!closed) {
+            switch (take()) {
+                case Turn.Step(Lane lane) -> {
+                    lane.step(kernels.get());
+                    if (lane.hasWork()) {
+                        turns.add(new Turn.Step(lane));
+                    } else {
+                        lane.unclaim();
+                        if (lane.hasIncoming()) {
+                            offer(lane);
+                        }
+                    }
+                }
+                case Turn.Stop() -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    private Turn take() {
+        try {
+            return turns.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Turn.Stop();
+        }
+    }
+
+    private static EngineException closedFailure() {
+        return new EngineException(EngineException.Kind.CLOSED, "The local models are shutting down.");
+    }
+
+    /** Ends all answers with a failure and waits for the threads. */
+    @Override
+    public void close() {
+        List<Sequence> never;
+        synchronized (waiting) {
+            closed = true;
+            never = new ArrayList<>(waiting);
+            waiting.clear();
+        }
+        threads.forEach(t -> turns.add(new Turn.Stop()));
+        never.forEach(s -> {
+            s.fail(closedFailure());
+            s.farewell();
+        });
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        lanes.values().forEach(lane -> lane.failAll(closedFailure()));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.parley.moe.engine.generate;
+
+import dev.parley.moe.engine.EngineException;
+import dev.parley.moe.engine.model.KvCache;
+import dev.parley.moe.engine.model.Model;
+import dev.parley.moe.engine.model.TokenBatch;
+import dev.parley.moe.engine.tensor.Kernels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** One answer in the making. Belongs to its lane's thread, but for {@link #cancel}. */
+final class Sequence implements Generation {
+    private final Lane lane;
+    private final GenerationRequest request;
+    private final GenerationListener listener;
+    private final Sampler sampler;
+    private final AnswerText text;
+    private final int scores;
+    private final KvCache cache;
+    private int[] prompt = new int[0];
+    private int limit;
+    private int next;
+    private int generated;
+    private int row = -1;
+    private Confidence confidence = Confidence.NONE;
+    private boolean over;
+    private Runnable farewell = () -> {};
+    private volatile boolean cancelled;
+
+    Sequence(Lane lane, GenerationRequest request, GenerationListener listener) {
+        this.lane = lane;
+        this.request = request;
+        this.listener = listener;
+        this.scores = request.scores();
+        int vocabulary = lane.model().shape().vocabulary();
+        sampler = new Sampler(request.sampling(), new SplittableRandom(request.seed()), vocabulary);
+        text = new AnswerText(request.limits().stops(), listener);
+        cache = lane.newCache();
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        lane.cancelled(this);
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    /** Finished or failed: the sequence leaves its lane. */
+    boolean over() {
+        return over;
+    }
+
+    /** Renders the prompt and checks that it fits. */
+    void begin() {
+        Model model = lane.model();
+        prompt = model.template().render(request.messages());
+        int context = Math.min(model.shape().context(), request.limits().context());
+        if (prompt.length >= context) {
+            throw new EngineException(
+                    EngineException.Kind.CONTEXT_OVERFLOW,
+                    "The conversation has " + prompt.length + " tokens, but "
+                            + model.profile().name() + " takes " + context
+                            + " in all, prompt and answer. Shorten it, or choose a model with a larger context.");
+        }
+        limit = Math.min(request.limits().tokens(), context - prompt.length);
+        sampler.prompt(prompt);
+        listener.started(prompt.length);
+    }
+
+    /** Adds the token chosen last, if the prompt is through. */
+    void addDecode(TokenBatch batch) {
+        row = -1;
+        if (cache.length() >= prompt.length) {
+            batch.add(cache, 0, next);
+            row = batch.want();
+        }
+    }
+
+    /** Adds as much of the prompt as there is room for. */
+    void addPrefill(TokenBatch batch) {
+        int from = cache.length();
+        int count = Math.min(prompt.length - from, batch.room());
+        for (int i = 0; i < count; i++) {
+            batch.add(cache, i, prompt[from + i]);
+        }
+        if (count > 0 && from + count == prompt.length) {
+            row = batch.want();
+        }
+    }
+
+    /** Chooses the next token if its logits were computed. */
+    void advance(Kernels kernels, float[] logits) {
+        if (row < 0) {
+            return;
+        }
+        int vocabulary = lane.model().shape().vocabulary();
+        int at = row * vocabulary;
+        double total = kernels.logSumExp(logits, at, vocabulary);
+        if (!Double.isFinite(total)) {
+            String message = lane.model().profile().name() + " computed no finite numbers: its file is damaged";
+            throw new EngineException(EngineException.Kind.INTERNAL, message);
+        }
+        int token = sampler.pick(kernels, logits, at, vocabulary);
+        confidence = confidence.and(Math.exp(logits[at + token] - total));
+        if (lane.model().tokenizer().ends(token)) {
+            finish(Ending.Reason.END);
+            return;
+        }
+        next = token;
+        generated++;
+        text.add(lane.model().tokenizer().bytes(token), score(token, logits, at, total));
+        if (text.stopped()) {
+            finish(Ending.Reason.STOP_SEQUENCE);
+        } else if (generated == limit) {
+            finish(Ending.Reason.LENGTH);
+        }
+    }
+
+    private void finish(Ending.Reason reason) {
+        text.end();
+        Ending.Reason told = text.stopped() ? Ending.Reason.STOP_SEQUENCE : reason;
+        Ending ending = new Ending(told, text.stop(), generated, confidence);
+        over = true;
+        farewell = () -> listener.finished(ending);
+    }
+
+    void fail(EngineException failure) {
+        if (!over) {
+            over = true;
+            farewell = () -> listener.failed(failure);
+        }
+    }
+
+    /** Tells the end, once the place is free: whoever hears of it may ask again at once. */
+    void farewell() {
+        if (!cancelled) {
+            farewell.run();
+        }
+    }
+
+    /** Gives the memory back. */
+    void release() {
+        cache.release();
+    }
+
+    private List<TokenScore> score(int token, float[] logits, int at, double total) {
+        if (scores < 0) {
+            return List.of();
+        }
+        List<TokenScore> top = new ArrayList<>();
+        for (int id : TopTokens.of(logits, at, lane.model().shape().vocabulary(), scores)) {
+            top.add(scored(id, logits[at + id] - total, List.of()));
+        }
+        return List.of(scored(token, logits[at + token] - total, top));
+    }
+
+    private TokenScore scored(int id, double logprob, List<TokenScore> top) {
+        return new TokenScore(id, lane.model().tokenizer().bytes(id), logprob, top);
+    }
+}

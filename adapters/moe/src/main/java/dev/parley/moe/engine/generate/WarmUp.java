@@ -1,0 +1,99 @@
+package dev.parley.moe.engine.generate;
+
+import dev.parley.moe.engine.model.Forward;
+import dev.parley.moe.engine.model.KvCache;
+import dev.parley.moe.engine.model.Model;
+import dev.parley.moe.engine.model.TokenBatch;
+import dev.parley.moe.engine.tensor.Kernels;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+
+/**
+ * Chooses the kernels by measurement while answers are given already. Vector code is a hundred times slower than plain loops until the
+ * JIT has compiled it, so the scalar kernels serve first; a thread of its own exercises the vector kernels on the real models and
+ * switches once they are the faster ones. Thread-safe.
+ */
+public final class WarmUp implements Supplier<Kernels>, AutoCloseable {
+    private static final int TOKENS = 5; // a tile of four and a single one
+    private static final int MOST_ROUNDS = 20_000;
+    private static final int STEADY_ROUNDS = 50;
+
+    private final List<Model> models;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile Kernels chosen = Kernels.scalar();
+    private volatile boolean closed;
+
+    public WarmUp(List<Model> models) {
+        this.models = List.copyOf(models);
+        thread = new Thread(this::run, "parley-moe-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The kernels to use now. */
+    @Override
+    public Kernels get() {
+        return chosen;
+    }
+
+    /** Released when the choice is final. */
+    public CountDownLatch ended() {
+        return ended;
+    }
+
+    private void run() {
+        try {
+            Kernels vector = Kernels.vector();
+            List<Probe> probes = models.stream().map(Probe::new).toList();
+            int faster = 0;
+            for (int round = 0; round < MOST_ROUNDS && faster < STEADY_ROUNDS && !closed; round++) {
+                Probe probe = probes.get(round % probes.size());
+                long slow = probe.nanos(Kernels.scalar());
+                long fast = probe.nanos(vector);
+                faster = fast < slow ? faster + 1 : 0;
+            }
+            if (faster == STEADY_ROUNDS) {
+                chosen = vector;
+            }
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Times one small step of a model. */
+    private static final class Probe {
+        private final Forward forward;
+        private final TokenBatch batch = new TokenBatch(TOKENS);
+
+        Probe(Model model) {
+            forward = new Forward(model, TOKENS);
+        }
+
+        long nanos(Kernels kernels) {
+            KvCache cache = forward.newCache();
+            batch.clear();
+            for (int i = 0; i < TOKENS; i++) {
+                batch.add(cache, i, i);
+            }
+            batch.want();
+            long start = System.nanoTime();
+            forward.run(kernels, batch);
+            long nanos = System.nanoTime() - start;
+            cache.release();
+            return nanos;
+        }
+    }
+
+    /** Stops trying and waits for the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.parley.moe.engine.generate;
+
+import dev.parley.moe.engine.EngineException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Keeps what a generation says. */
+class Recorder implements GenerationListener {
+    final CompletableFuture<Integer> started = new CompletableFuture<>();
+    final CompletableFuture<String> firstText = new CompletableFuture<>();
+    final CompletableFuture<Ending> ending = new CompletableFuture<>();
+    final List<TokenScore> scores = new ArrayList<>();
+    final StringBuilder text = new StringBuilder();
+
+    @Override
+    public void started(int promptTokens) {
+        started.complete(promptTokens);
+    }
+
+    @Override
+    public void delta(String piece, List<TokenScore> more) {
+        text.append(piece);
+        scores.addAll(more);
+        firstText.complete(piece);
+    }
+
+    @Override
+    public void finished(Ending end) {
+        ending.complete(end);
+    }
+
+    @Override
+    public void failed(EngineException failure) {
+        ending.completeExceptionally(failure);
+        started.completeExceptionally(failure);
+    }
+
+    Ending await() throws Exception {
+        return ending.get(30, TimeUnit.SECONDS);
+    }
+}
