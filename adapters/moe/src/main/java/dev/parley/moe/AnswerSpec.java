@@ -1,0 +1,42 @@
+package dev.parley.moe;
+
+import dev.parley.chat.BackendCall;
+import dev.parley.chat.ChatFailure;
+import dev.parley.chat.Conversation;
+import dev.parley.config.ModelSpec;
+import dev.parley.moe.engine.generate.GenerationRequest;
+import dev.parley.moe.engine.generate.SamplingSpec;
+import dev.parley.moe.engine.model.Model;
+import dev.parley.moe.engine.text.ChatMessage;
+import java.util.List;
+
+/**
+ * A call in the engine's words.
+ *
+ * @param request of the first choice
+ * @param choices answers asked for
+ */
+record AnswerSpec(GenerationRequest request, int choices) {
+
+    /** Throws {@link ChatFailure} BAD_REQUEST naming the member that the engine cannot follow. */
+    static AnswerSpec of(BackendCall call, Model engine, MoeRuntime.Surroundings surroundings) {
+        Conversation conversation = call.request().conversation();
+        List<ChatMessage> messages = new Messages(call).read();
+        Settings settings = new Settings(conversation);
+        int choices = settings.choices(surroundings.maxSequences());
+        ModelSpec model = call.model();
+        int most = model.maxOutputTokens() > 0 ? model.maxOutputTokens() : Integer.MAX_VALUE;
+        int context = model.contextTokens() > 0 ? model.contextTokens() : Integer.MAX_VALUE;
+        GenerationRequest.Limits limits =
+                new GenerationRequest.Limits(Math.min(most, settings.maxTokens()), context, settings.stops());
+        long seed = settings.seed().orElseGet(surroundings.random()::nextLong);
+        SamplingSpec sampling = settings.sampling(engine.shape().vocabulary());
+        return new AnswerSpec(new GenerationRequest(messages, sampling, seed, limits, settings.scores()), choices);
+    }
+
+    /** The request of the {@code i}-th choice: the same, but for chance. */
+    GenerationRequest choice(int i) {
+        long seed = request.seed() + i * 0x9E3779B97F4A7C15L;
+        return new GenerationRequest(request.messages(), request.sampling(), seed, request.limits(), request.scores());
+    }
+}

@@ -1,0 +1,245 @@
+package dev.parley.moe;
+
+import dev.parley.chat.BackendCall;
+import dev.parley.chat.ChatEvent;
+import dev.parley.chat.ChatFailure;
+import dev.parley.chat.FinishReason;
+import dev.parley.config.Usage;
+import dev.parley.moe.engine.EngineException;
+import dev.parley.moe.engine.generate.Ending;
+import dev.parley.moe.engine.generate.Generation;
+import dev.parley.moe.engine.generate.GenerationListener;
+import dev.parley.moe.engine.generate.Scheduler;
+import dev.parley.moe.engine.generate.TokenScore;
+import dev.parley.moe.engine.model.Model;
+import io.vertx.core.Context;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One answer on its way to one subscriber. Lives on the event loop; only {@link Choice} hears from engine threads. */
+final class MoeAnswer implements Flow.Subscription {
+    private static final Logger LOG = LoggerFactory.getLogger(MoeAnswer.class);
+    private static final long NO_TIMER = -1;
+
+    private final MoeRuntime runtime;
+    private final Context context;
+    private final BackendCall call;
+    private final Flow.Subscriber<? super ChatEvent> subscriber;
+    private final Mailbox mailbox;
+    private final Tally tally = new Tally();
+    private final AtomicReference<@Nullable ChatFailure> failure = new AtomicReference<>();
+    private final String id;
+    private List<Generation> generations = List.of();
+    private long demand;
+    private boolean begun;
+    private boolean draining;
+    private boolean over;
+    private long timer = NO_TIMER;
+
+    MoeAnswer(MoeRuntime runtime, Context context, BackendCall call, Flow.Subscriber<? super ChatEvent> subscriber) {
+        this.runtime = runtime;
+        this.context = context;
+        this.call = call;
+        this.subscriber = subscriber;
+        this.mailbox = new Mailbox(context, this::drain);
+        this.id = "moe-" + Long.toHexString(runtime.surroundings().random().nextLong());
+    }
+
+    @Override
+    public void request(long n) {
+        if (over) {
+            return;
+        }
+        if (n <= 0) {
+            stop();
+            subscriber.onError(new IllegalArgumentException("Demand must be positive, not " + n));
+            return;
+        }
+        demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+        if (!begun) {
+            begun = true;
+            begin();
+        }
+        drain();
+    }
+
+    @Override
+    public void cancel() {
+        stop();
+    }
+
+    private void begin() {
+        try {
+            String name = call.model().upstreamModel();
+            Model model = runtime.model(name).orElseThrow(() -> unknown(name));
+            AnswerSpec spec = AnswerSpec.of(call, model, runtime.surroundings());
+            Duration left = Duration.between(runtime.surroundings().clock().instant(), call.deadline());
+            tally.choices = spec.choices();
+            List<Scheduler.Task> tasks = new ArrayList<>();
+            for (int i = 0; i < spec.choices(); i++) {
+                tasks.add(new Scheduler.Task(spec.choice(i), new Choice(i, model)));
+            }
+            generations = runtime.scheduler().submit(model, tasks);
+            timer = context.owner().setTimer(Math.max(1, left.toMillis()), t -> timeOut());
+        } catch (ChatFailure e) {
+            failure.set(e);
+        } catch (EngineException e) {
+            failure.set(translated(e));
+        }
+    }
+
+    private ChatFailure unknown(String name) {
+        String known = String.join(", ", runtime.modelNames());
+        return ChatFailure.of(
+                ChatFailure.Kind.MODEL_NOT_FOUND, "The local engine has no model " + name + "; it has " + known + ".");
+    }
+
+    private void timeOut() {
+        timer = NO_TIMER;
+        if (!over) {
+            failure.compareAndSet(
+                    null, ChatFailure.of(ChatFailure.Kind.UPSTREAM_TIMEOUT, "The local model did not answer in time."));
+            generations.forEach(Generation::cancel);
+            drain();
+        }
+    }
+
+    /** Signals what is there and asked for. Signals may come back in with a request: the outer loop goes on then. */
+    private void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        try {
+            while (!over && demand > 0 && !mailbox.isEmpty()) {
+                demand--;
+                signal(mailbox.take());
+            }
+        } finally {
+            draining = false;
+        }
+        ChatFailure failed = failure.get();
+        if (!over && failed != null && mailbox.isEmpty()) {
+            stop();
+            subscriber.onError(failed);
+        }
+    }
+
+    /** The usage is the last word of a whole answer. */
+    private void signal(ChatEvent event) {
+        subscriber.onNext(event);
+        if (!over && event instanceof ChatEvent.UsageReported) {
+            stop();
+            subscriber.onComplete();
+        }
+    }
+
+    private void stop() {
+        over = true;
+        generations.forEach(Generation::cancel);
+        if (timer != NO_TIMER) {
+            context.owner().cancelTimer(timer);
+            timer = NO_TIMER;
+        }
+    }
+
+    private static ChatFailure translated(EngineException e) {
+        ChatFailure.Kind kind = switch (e.kind()) {
+            case CONTEXT_OVERFLOW -> ChatFailure.Kind.CONTEXT_OVERFLOW;
+            case OVERLOADED, CLOSED -> ChatFailure.Kind.OVERLOADED;
+            case INTERNAL -> ChatFailure.Kind.INTERNAL;
+        };
+        return ChatFailure.builder(kind, e.getMessage() == null ? "" : e.getMessage())
+                .cause(e)
+                .build();
+    }
+
+    /** What all choices share. Guarded by itself: engine threads count, the event loop looks. */
+    private static final class Tally {
+        private int choices = 1;
+        private boolean started;
+        private int ended;
+        private long input;
+        private long output;
+
+        /** True for the first choice that starts. */
+        synchronized boolean starts(int promptTokens) {
+            boolean first = !started;
+            started = true;
+            input = promptTokens;
+            return first;
+        }
+
+        /** True for the last choice that ends. */
+        synchronized boolean ends(int tokens) {
+            output += tokens;
+            return ++ended == choices;
+        }
+
+        synchronized Usage usage() {
+            return Usage.of(input, output);
+        }
+    }
+
+    /** Hears of one choice, on an engine thread. */
+    private final class Choice implements GenerationListener {
+        private final int index;
+        private final Model model;
+
+        Choice(int index, Model model) {
+            this.index = index;
+            this.model = model;
+        }
+
+        @Override
+        public void started(int promptTokens) {
+            if (tally.starts(promptTokens)) {
+                Instant now = runtime.surroundings().clock().instant();
+                mailbox.put(new ChatEvent.Started(id, call.model().upstreamModel(), now.getEpochSecond()));
+            }
+        }
+
+        @Override
+        public void delta(String text, List<TokenScore> scores) {
+            if (!text.isEmpty()) {
+                mailbox.put(new ChatEvent.TextDelta(index, text));
+            }
+            if (!scores.isEmpty()) {
+                mailbox.put(new ChatEvent.Logprobs(index, Logprobs.of(model.tokenizer(), scores)));
+            }
+        }
+
+        @Override
+        public void finished(Ending ending) {
+            mailbox.put(new ChatEvent.Finished(index, reason(ending), ending.stop()));
+            runtime.listener().answered(id, call.model().upstreamModel(), ending.confidence());
+            if (tally.ends(ending.tokens())) {
+                mailbox.put(new ChatEvent.UsageReported(tally.usage()));
+            }
+        }
+
+        @Override
+        public void failed(EngineException e) {
+            if (e.kind() == EngineException.Kind.INTERNAL) {
+                LOG.error("Answer {} of {} failed", id, call.model().upstreamModel(), e);
+            }
+            failure.compareAndSet(null, translated(e));
+            mailbox.wake();
+        }
+
+        private static FinishReason reason(Ending ending) {
+            return switch (ending.reason()) {
+                case END -> FinishReason.STOP;
+                case STOP_SEQUENCE -> FinishReason.STOP_SEQUENCE;
+                case LENGTH -> FinishReason.LENGTH;
+            };
+        }
+    }
+}

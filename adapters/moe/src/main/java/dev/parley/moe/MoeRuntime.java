@@ -1,0 +1,139 @@
+package dev.parley.moe;
+
+import dev.parley.chat.Backend;
+import dev.parley.config.BackendSpec;
+import dev.parley.moe.engine.generate.Scheduler;
+import dev.parley.moe.engine.generate.WarmUp;
+import dev.parley.moe.engine.model.GateSummary;
+import dev.parley.moe.engine.model.Model;
+import dev.parley.moe.engine.model.ModelProfile;
+import dev.parley.moe.engine.model.ModelShape;
+import io.vertx.core.Context;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * The local models of this process: loaded once, computed on threads of their own, answered from on any event loop. Thread-safe. Ready
+ * when {@link #start} returns; the faster kernels take over some seconds later, when they are compiled.
+ */
+public final class MoeRuntime implements AutoCloseable {
+    private final Map<String, Model> models;
+    private final WarmUp warmUp;
+    private final Scheduler scheduler;
+    private final Surroundings surroundings;
+    private volatile AnswerListener listener = (id, model, confidence) -> {};
+
+    /** Time, chance and what else comes from outside. */
+    record Surroundings(InstantSource clock, RandomGenerator random, int maxSequences) {}
+
+    private MoeRuntime(Map<String, Model> models, Scheduler.Limits limits, Surroundings surroundings) {
+        this.models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
+        this.surroundings = surroundings;
+        List<Model> loaded = List.copyOf(models.values());
+        warmUp = new WarmUp(loaded);
+        scheduler = new Scheduler(limits, loaded, warmUp);
+    }
+
+    /**
+     * Loads the shipped models, or those of {@code spec.directory()}, and starts computing threads. Takes some tenths of a second;
+     * throws {@link dev.parley.moe.engine.gguf.GgufException} for a file that cannot be used.
+     */
+    public static MoeRuntime start(BackendSpec.Moe spec) {
+        return start(spec, InstantSource.system(), RandomGenerator.getDefault());
+    }
+
+    /** As {@link #start(BackendSpec.Moe)}, with time and chance from outside. */
+    static MoeRuntime start(BackendSpec.Moe spec, InstantSource clock, RandomGenerator random) {
+        String folder = spec.directory();
+        Map<String, Model> models = folder.isEmpty() ? ModelStore.shipped() : ModelStore.directory(Path.of(folder));
+        Scheduler.Limits limits = new Scheduler.Limits(spec.threads(), spec.maxSequences(), spec.maxQueue());
+        return new MoeRuntime(models, limits, new Surroundings(clock, random, spec.maxSequences()));
+    }
+
+    /** Names to be used as {@link dev.parley.config.ModelSpec#upstreamModel()}. */
+    public List<String> modelNames() {
+        return List.copyOf(models.keySet());
+    }
+
+    /** What is to be known of each model. */
+    public List<MoeModel> describe() {
+        List<MoeModel> described = new ArrayList<>();
+        models.forEach((name, model) -> described.add(describe(name, model.profile(), model.shape())));
+        return described;
+    }
+
+    /** How the gates of a model have chosen experts so far; empty for an unknown model. */
+    public Optional<GateSummary> gates(String model) {
+        return Optional.ofNullable(models.get(model)).map(scheduler::gates);
+    }
+
+    /** Answers being computed now. */
+    public int running() {
+        return scheduler.running();
+    }
+
+    /** Answers waiting for a place. */
+    public int queued() {
+        return scheduler.queued();
+    }
+
+    /** Hears of every whole answer from now on, in place of any earlier listener; called on engine threads, must not block. */
+    public void listen(AnswerListener answers) {
+        listener = answers;
+    }
+
+    /** Waits until the kernels are chosen for good; false if that takes longer. For benchmarks and tests. */
+    public boolean awaitWarm(long seconds) throws InterruptedException {
+        return warmUp.ended().await(seconds, TimeUnit.SECONDS);
+    }
+
+    /** A backend for this event loop: called there, and signals there. */
+    public Backend backend(Context context) {
+        return new MoeBackend(this, context);
+    }
+
+    Optional<Model> model(String name) {
+        return Optional.ofNullable(models.get(name));
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    AnswerListener listener() {
+        return listener;
+    }
+
+    private static MoeModel describe(String name, ModelProfile profile, ModelShape shape) {
+        return new MoeModel(
+                name,
+                profile.architecture(),
+                profile.quantisation(),
+                shape.context(),
+                shape.layers(),
+                shape.experts(),
+                shape.expertsUsed(),
+                profile.parameters(),
+                profile.activeParameters(),
+                profile.fileBytes());
+    }
+
+    /** Ends running answers with a failure and waits for the computing threads. */
+    @Override
+    public void close() {
+        warmUp.close();
+        scheduler.close();
+    }
+}
