@@ -119,7 +119,14 @@ final class BackendReader {
         return timeouts;
     }
 
-    private static BackendSpec moe(Section section, String id) {
+    /** The engine's threads are one pool for the whole process. */
+    private BackendSpec moe(Section section, String id) {
+        if (kinds.values().stream().filter(Kind.MOE::equals).count() > 1) {
+            section.reject(
+                    "kind",
+                    "a second backend of kind moe",
+                    "One process has one MoE engine: list all its models under one backend");
+        }
         return new BackendSpec.Moe(
                 id,
                 section.get("directory", Form.text(), ""),

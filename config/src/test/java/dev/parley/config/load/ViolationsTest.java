@@ -130,6 +130,14 @@ class ViolationsTest {
     }
 
     @Test
+    void oneProcessHasOneEngine() {
+        assertThat(
+                        violations(
+                                "backends: [{id: a, kind: moe, models: [parley-math]}, {id: b, kind: moe, models: [parley-text]}]"))
+                .anyMatch(v -> v.contains("backends[1].kind: a second backend of kind moe"));
+    }
+
+    @Test
     void secretHeadersAndDefaultsForSecretsAreRefused() {
         List<String> found = violations("""
                 backends:
