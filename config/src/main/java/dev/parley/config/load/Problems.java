@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Collects what is wrong, and which keys were asked for at all. */
 final class Problems {
@@ -15,13 +16,16 @@ final class Problems {
         violations.add(new Violation(place.file(), place.line(), path, problem, remedy));
     }
 
-    /** Notes that the loader knows this key; indices are dropped from the path. */
+    /** Notes that the loader knows this key. */
     void know(String path) {
-        knownKeys.add(path.replaceAll("\\[[^\\]]*]", "[]"));
+        knownKeys.add(path);
     }
 
+    /** All keys asked for; indices are dropped from the paths. */
     Set<String> knownKeys() {
-        return knownKeys;
+        return knownKeys.stream()
+                .map(path -> path.replaceAll("\\[[^\\]]*]", "[]"))
+                .collect(Collectors.toSet());
     }
 
     void throwIfAny() {
