@@ -129,7 +129,7 @@ class TranslationCassetteTest {
         };
     }
 
-    private static ClientDialect client(Cassette cassette) {
+    static ClientDialect client(Cassette cassette) {
         return switch (cassette.get("backend", "")) {
             case "anthropic" -> new AnthropicClient(CLOCK);
             case "ollama" -> new OllamaClient(CLOCK);
