@@ -74,8 +74,8 @@ final class YamlTree {
                     place,
                     "",
                     "not valid YAML: " + syntaxProblem(e),
-                    "Check indentation and quotes there; inside [ ] and { } a value with ${...} needs quotes");
-        } catch (YamlEngineException | IndexOutOfBoundsException e) {
+                    "Check indentation and quotes there" + quoteHint(e));
+        } catch (YamlEngineException | IndexOutOfBoundsException | IllegalArgumentException e) {
             problems.add(new Place(file, 0), "", "not valid YAML", "Check that the file is UTF-8 text in YAML 1.2");
         }
         return Optional.empty();
@@ -95,6 +95,12 @@ final class YamlTree {
             }
         }
         return false;
+    }
+
+    private static String quoteHint(MarkedYamlEngineException e) {
+        return Optional.ofNullable(e.getProblem()).orElse("").contains("expected ','")
+                ? "; inside [ ] and { } a value with ${...} needs quotes"
+                : "";
     }
 
     /** The parser's word, unless it quotes the file: what it quotes may be a secret. */

@@ -111,9 +111,28 @@ class ViolationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"- a", "a: [", "a: b: c", "{", "a: *nothing", "%YAML 9.9\n---\na", "--- a\n--- b", "\t- x"})
+    @ValueSource(
+            strings = {
+                "- a",
+                "a: [",
+                "a: b: c",
+                "{",
+                "a: *nothing",
+                "%YAML 9.9\n---\na",
+                "--- a\n--- b",
+                "\t- x",
+                "a: \"\\UFFFFFFFF\""
+            })
     void whatIsNoYamlIsOneViolation(String yaml) {
         assertThat(violations(yaml)).hasSize(1);
+    }
+
+    @Test
+    void aReferenceWithinBracesNeedsQuotes() {
+        assertThat(violations("server: {port: ${PORT}}"))
+                .singleElement()
+                .asString()
+                .contains("inside [ ] and { } a value with ${...} needs quotes");
     }
 
     @Test
