@@ -71,7 +71,8 @@ SPECIALISTS = {
         "parley-chat",
         _SMALL,
         ("smalltalk", "calendar"),
-        (Stage(_CHAT, 500, seed=114, alone=True), Stage(_CHAT, 500, seed=14)),
+        (Stage(_CHAT, 350, seed=114, alone=True), Stage(_CHAT, 250, seed=14)),
         seed=14,
+        horizon=1000,
     ),
 }
