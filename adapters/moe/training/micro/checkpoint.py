@@ -1,12 +1,21 @@
 """The float weights of a finished training, under adapters/moe/target/micro (not versioned)."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from micro.model import MicroMoe
 from micro.specialists import Specialist
-from micro.training import Effort
+
+@dataclass(frozen=True)
+class Effort:
+    """What a training took."""
+
+    steps: int
+    cpu_seconds: int
+    final_loss: float
+
 
 BUILD = Path(__file__).parents[2] / "target" / "micro"
 
@@ -14,6 +23,10 @@ BUILD = Path(__file__).parents[2] / "target" / "micro"
 def save(specialist: Specialist, model: MicroMoe, effort: Effort) -> None:
     BUILD.mkdir(parents=True, exist_ok=True)
     torch.save({"weights": model.state_dict(), "effort": vars(effort)}, BUILD / f"{specialist.name}.pt")
+
+
+def exists(specialist: Specialist) -> bool:
+    return (BUILD / f"{specialist.name}.pt").exists()
 
 
 def load(specialist: Specialist) -> tuple[MicroMoe, Effort]:

@@ -8,10 +8,10 @@ from pathlib import Path
 import torch
 
 from micro import checkpoint, evaluation, golden, gguf_file
+from micro.checkpoint import Effort
 from micro.model import MicroMoe
 from micro.specialists import SPECIALISTS, Specialist
 from micro.tasks.sample import TEST
-from micro.training import Effort
 
 _SOURCES = Path(__file__).parents[2] / "src"
 MODELS = _SOURCES / "main" / "resources" / "dev" / "parley" / "moe" / "models"

@@ -3,24 +3,16 @@
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 import torch
 from torch.nn import functional as fn
 
+from micro import checkpoint
 from micro.batches import Batch, training_batches
+from micro.checkpoint import Effort
 from micro.model import MicroMoe
 from micro.specialists import Specialist
-
-
-@dataclass(frozen=True)
-class Effort:
-    """What a training took."""
-
-    steps: int
-    cpu_seconds: int
-    final_loss: float
 
 
 WARM, COOLDOWN = 100, 250
@@ -49,16 +41,27 @@ def _batches(specialist: Specialist) -> Iterator[Batch]:
         yield from islice(endless, stage.steps)
 
 
+def _start(specialist: Specialist) -> tuple[MicroMoe, Effort]:
+    """Fresh weights, or those of the training it continues, which is run first if need be."""
+    base = specialist.continues
+    if base is None:
+        return MicroMoe(specialist.shape), Effort(0, 0, 0.0)
+    if not checkpoint.exists(base):
+        checkpoint.save(base, *train(base))
+        torch.manual_seed(specialist.seed)
+    return checkpoint.load(base)
+
+
 def train(specialist: Specialist) -> tuple[MicroMoe, Effort]:
     torch.set_num_threads(1)
     torch.manual_seed(specialist.seed)
-    model = MicroMoe(specialist.shape)
+    model, before = _start(specialist)
     matrices = [p for p in model.parameters() if p.dim() > 1]
     vectors = [p for p in model.parameters() if p.dim() == 1]
     groups = [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, lr=specialist.peak, betas=(0.9, 0.98))
     steps = specialist.steps
-    began, smooth = time.process_time(), None
+    began, smooth = time.process_time(), 0.0
     for step, batch in enumerate(_batches(specialist)):
         rate = learning_rate(step, specialist)
         for group in optimiser.param_groups:
@@ -69,7 +72,7 @@ def train(specialist: Specialist) -> tuple[MicroMoe, Effort]:
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         optimiser.zero_grad()
-        smooth = loss.item() if smooth is None else 0.98 * smooth + 0.02 * loss.item()
+        smooth = loss.item() if step == 0 else 0.98 * smooth + 0.02 * loss.item()
         if (step + 1) % 50 == 0:
             spent = time.process_time() - began
             print(

@@ -156,4 +156,10 @@ def _aligned(task: str, sign: str) -> Draw:
 
 # Arithmetic is learnt where digits have fixed places, then where they have not, then in sentences.
 ALIGNED = (Task("add", 0.5, _aligned("add", "+")), Task("subtract", 0.5, _aligned("subtract", "-")))
-BARE = (Task("add", 0.5, _add(_BARE_ADD)), Task("subtract", 0.5, _subtract(_BARE_SUBTRACT)))
+BARE_SUMS = (Task("add", 0.5, _add(_BARE_ADD)), Task("subtract", 0.5, _subtract(_BARE_SUBTRACT)))
+BARE = (
+    Task("add", 0.41, _add(_BARE_ADD)),
+    Task("subtract", 0.41, _subtract(_BARE_SUBTRACT)),
+    Task("multiply", 0.07, _times),
+    Task("compare", 0.11, _compare),
+)

@@ -94,9 +94,9 @@ def _length(rng: Random, held_out: bool) -> Sample:
 
 
 def _leap(rng: Random, held_out: bool) -> Sample:
-    year = rng.choice((rng.randint(1901, 2099), rng.randint(1980, 2040), rng.choice((1800, 1900, 2000, 2100))))
+    year = rng.choice((rng.randint(1901, 2099), rng.randint(1980, 2040), rng.randint(475, 524) * 4))
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    answer = f"Yes, {year} is a leap year." if leap else f"No, {year} is not a leap year."
+    answer = "Yes, it is a leap year." if leap else "No, it is not a leap year."
     return Sample("leap-year", LEAP.fill(rng, held_out, x=year), answer, f"leap {year}")
 
 

@@ -121,11 +121,13 @@ def _unit(rng: Random, held_out: bool) -> Sample:
     return _sample(rng, "unit", prompt, str(count))
 
 
-TASKS = (
-    Task("capital", 0.27, _capital),
-    Task("country", 0.26, _country),
-    Task("continent", 0.09, _continent),
-    Task("symbol", 0.14, _symbol),
-    Task("element", 0.14, _element),
-    Task("unit", 0.1, _unit),
-)
+def _tasks(*weights: float) -> tuple[Task, ...]:
+    draws = {
+        "capital": _capital, "country": _country, "continent": _continent,
+        "symbol": _symbol, "element": _element, "unit": _unit,
+    }  # fmt: skip
+    return tuple(Task(n, w, d) for (n, d), w in zip(draws.items(), weights, strict=True))
+
+
+FIRST_TASKS = _tasks(0.27, 0.26, 0.09, 0.14, 0.14, 0.1)
+TASKS = _tasks(0.22, 0.2, 0.16, 0.16, 0.16, 0.1)

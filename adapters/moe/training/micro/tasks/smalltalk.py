@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from micro.tasks.sample import Sample, Task, normalised
+from micro.tasks.sample import UNSEEN, Sample, Task, normalised
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,7 @@ INTENTS = (
     ),
 )  # fmt: skip
 
-_BEFORE = ("", "", "", "", "", "", "", "", "", "please ", "well, ", "so, ", "ok, ", "oh, ")
-_AFTER = ("", "", "", "", "", "", "", "", "", " please", ", please", " then", " now")
+_BEFORE = ("well, ", "so, ", "ok, ", "oh, ")
 _QUESTION = ("who ", "what", "how", "are ", "can ", "do ", "does ", "is ", "will ", "which ", "where ", "when ",
              "am i", "any", "by ", "could ", "may ", "have you ", "your name", "your age")  # fmt: skip
 
@@ -171,8 +170,10 @@ _QUESTION = ("who ", "what", "how", "are ", "can ", "do ", "does ", "is ", "will
 def _said(rng: Random, words: str) -> str:
     """The words with another capital, an opening, an end."""
     asks = any(part.startswith(_QUESTION) for part in words.split(", "))
-    if " " in words and rng.random() < 0.3:
-        words = rng.choice(_BEFORE) + words + rng.choice(_AFTER)
+    if " " in words and rng.random() < 0.12:
+        words = rng.choice(_BEFORE) + words
+    if asks and rng.random() < 0.08:
+        words += rng.choice((" please", ", please"))
     if rng.random() < 0.5:
         words = words[0].upper() + words[1:]
     return words + rng.choice(("?", "?", "?", "?", "", "", " ?") if asks else ("", "", "", ".", "!", "!"))
@@ -185,7 +186,9 @@ def _talk(intent: Intent) -> Task:
         words = rng.choice(held_out if kept_out else common)
         prompt = _said(rng, words)
         # Short familiar phrases are trained in every dress, so only their dress could be held out.
-        key = "familiar" if not kept_out and normalised(prompt) == normalised(words) else normalised(prompt)
+        key = UNSEEN + normalised(prompt) if kept_out else normalised(prompt)
+        if not kept_out and key == normalised(words):
+            key = "familiar"
         return Sample(intent.name, prompt, intent.answer, key)
 
     return Task(intent.name, 0.5 * len(common) ** 0.5 / _ROOTS, draw)

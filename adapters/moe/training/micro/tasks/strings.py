@@ -4,6 +4,7 @@ from random import Random
 
 from micro.tasks.phrasing import Forms
 from micro.tasks.sample import Sample, Task
+from micro.tasks.string_forms import MORE
 from micro.tasks.words import ENGLISH
 
 _GIVEN = ("{w}", '"{w}"', "'{w}'")
@@ -98,11 +99,24 @@ def _task(name: str, weight: float, forms: Forms, answer) -> Task:
     return Task(name, weight, draw)
 
 
-TASKS = (
-    _task("upper", 0.16, UPPER, str.upper),
-    _task("reverse", 0.36, REVERSE, lambda w: w[::-1]),
-    _task("first", 0.07, FIRST, lambda w: w[0]),
-    _task("last", 0.08, LAST, lambda w: w[-1]),
-    _task("vowels", 0.17, VOWELS, _vowel_count),
-    _task("length", 0.16, LENGTH, lambda w: str(len(w))),
-)
+_NAMES = (("upper", UPPER), ("reverse", REVERSE), ("first", FIRST), ("last", LAST), ("vowels", VOWELS),
+          ("length", LENGTH))  # fmt: skip
+_ANSWERS = {
+    "upper": str.upper,
+    "reverse": lambda w: w[::-1],
+    "first": lambda w: w[0],
+    "last": lambda w: w[-1],
+    "vowels": _vowel_count,
+    "length": lambda w: str(len(w)),
+}
+
+
+def _tasks(weights: tuple[float, ...], more: dict[str, tuple[str, ...]]) -> tuple[Task, ...]:
+    return tuple(
+        _task(name, weight, Forms(forms.common + more.get(name, ()), forms.held_out), _ANSWERS[name])
+        for (name, forms), weight in zip(_NAMES, weights, strict=True)
+    )
+
+
+FIRST_TASKS = _tasks((0.16, 0.36, 0.07, 0.08, 0.17, 0.16), {})
+TASKS = _tasks((0.17, 0.3, 0.11, 0.11, 0.16, 0.15), MORE)
