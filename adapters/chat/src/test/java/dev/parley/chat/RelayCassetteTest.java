@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Plays exchanges between a client and a backend of one protocol: bytes in, bytes out, the answer cut at every byte. */
 class RelayCassetteTest {
     static Stream<Cassette> cassettes() {
-        return Cassette.all("anthropic", "ollama")
+        return Cassette.all("anthropic", "ollama", "openai")
                 .filter(cassette -> cassette.head().containsKey("relay"));
     }
 

@@ -10,6 +10,10 @@ import dev.parley.chat.anthropic.AnthropicServer;
 import dev.parley.chat.ollama.OllamaChatServer;
 import dev.parley.chat.ollama.OllamaClient;
 import dev.parley.chat.ollama.OllamaGenerateServer;
+import dev.parley.chat.openai.OpenAiChatClient;
+import dev.parley.chat.openai.OpenAiChatServer;
+import dev.parley.chat.openai.OpenAiCompletionsServer;
+import dev.parley.chat.openai.OpenAiResponsesServer;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,7 +30,7 @@ class TranslationCassetteTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000));
 
     static Stream<Cassette> cassettes() {
-        return Cassette.all("anthropic", "ollama")
+        return Cassette.all("anthropic", "ollama", "openai")
                 .filter(cassette -> !cassette.head().containsKey("relay"));
     }
 
@@ -125,6 +129,9 @@ class TranslationCassetteTest {
             case "anthropic" -> new AnthropicServer();
             case "ollama-chat" -> new OllamaChatServer();
             case "ollama-generate" -> new OllamaGenerateServer();
+            case "openai-chat" -> new OpenAiChatServer();
+            case "openai-responses" -> new OpenAiResponsesServer();
+            case "openai-completions" -> new OpenAiCompletionsServer();
             default -> throw new IllegalArgumentException(cassette + " names no client");
         };
     }
@@ -133,6 +140,7 @@ class TranslationCassetteTest {
         return switch (cassette.get("backend", "")) {
             case "anthropic" -> new AnthropicClient(CLOCK);
             case "ollama" -> new OllamaClient(CLOCK);
+            case "openai" -> new OpenAiChatClient();
             default -> throw new IllegalArgumentException(cassette + " names no backend");
         };
     }

@@ -1,0 +1,53 @@
+package dev.parley.chat.openai;
+
+import dev.parley.chat.ChatFailure;
+import dev.parley.chat.ChatRequest;
+import dev.parley.chat.JsonBody;
+import dev.parley.chat.Protocol;
+import dev.parley.chat.RelayTap;
+import dev.parley.chat.ServerDialect;
+import dev.parley.chat.json.ScannedBody;
+import dev.parley.config.ModelSpec;
+import io.vertx.core.buffer.Buffer;
+
+/** {@code POST /v1/completions}, the old form that evaluation harnesses use (wire-contract section 7). Thread-safe. */
+public final class OpenAiCompletionsServer implements ServerDialect {
+    @Override
+    public Protocol protocol() {
+        return Protocol.OPENAI_COMPLETIONS;
+    }
+
+    @Override
+    public ChatRequest decode(byte[] bytes) {
+        JsonBody body = ScannedBody.of(bytes);
+        String model = Required.model(body);
+        Required.present(body, "prompt");
+        return new ChatRequest(
+                Protocol.OPENAI_COMPLETIONS, body, model, body.flag("stream"), () -> CompletionsReader.read(body));
+    }
+
+    @Override
+    public AnswerEncoder encoder(ChatRequest request, AnswerHead head) {
+        return new CompletionsEncoder(head, RelayEdit.includeUsage(request), CompletionsReader.echo(request.body()));
+    }
+
+    @Override
+    public JsonBody relayBody(ChatRequest request, ModelSpec model) {
+        return RelayEdit.withUsage(request, model, request.stream());
+    }
+
+    @Override
+    public RelayTap tap(ChatRequest request, AnswerHead head) {
+        return request.stream() ? new StreamTap(request, head, "text_completion") : new WholeTap(head);
+    }
+
+    @Override
+    public Buffer broken(ChatFailure failure, String requestId) {
+        return OpenAiErrors.broken(failure);
+    }
+
+    @Override
+    public ErrorAnswer error(ChatFailure failure, String requestId) {
+        return OpenAiErrors.answer(failure);
+    }
+}

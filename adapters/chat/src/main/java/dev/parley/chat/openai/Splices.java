@@ -1,0 +1,47 @@
+package dev.parley.chat.openai;
+
+import dev.parley.chat.sse.SseWriter;
+import java.util.Arrays;
+
+/** Replacements within a range of bytes, noted from front to back, then written with all that lies between. Reused. */
+final class Splices {
+    private static final byte[] NOTHING = {};
+
+    private int[] from = new int[8];
+    private int[] to = new int[8];
+    private byte[][] with = new byte[8][];
+    private int count;
+
+    void clear() {
+        count = 0;
+    }
+
+    void replace(int start, int end, byte[] bytes) {
+        if (count == from.length) {
+            from = Arrays.copyOf(from, count * 2);
+            to = Arrays.copyOf(to, count * 2);
+            with = Arrays.copyOf(with, count * 2);
+        }
+        from[count] = start;
+        to[count] = end;
+        with[count] = bytes;
+        count++;
+    }
+
+    void insert(int at, byte[] bytes) {
+        replace(at, at, bytes);
+    }
+
+    void remove(int start, int end) {
+        replace(start, end, NOTHING);
+    }
+
+    void write(byte[] bytes, int start, int end, SseWriter out) {
+        int at = start;
+        for (int i = 0; i < count; i++) {
+            out.add(bytes, at, from[i]).add(with[i], 0, with[i].length);
+            at = to[i];
+        }
+        out.add(bytes, at, end);
+    }
+}
