@@ -1,0 +1,40 @@
+package dev.parley.gateway;
+
+import dev.parley.config.ModelId;
+import dev.parley.gateway.admin.Fleet;
+import dev.parley.gateway.budget.Admission;
+import dev.parley.gateway.execute.BackendHealth;
+import dev.parley.graphrouter.GraphPlanner;
+import dev.parley.graphrouter.Planner;
+import dev.parley.graphrouter.RoutingGraph;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Backends, budgets and the routing graph as they are now. */
+record AdminFleet(BackendHealth health, Admission admission, Supplier<Planner> planner) implements Fleet {
+    @Override
+    public String state(String backend) {
+        return health.state(backend).name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Optional<Calibration> calibration(ModelId model) {
+        return GraphPicture.calibration(current(), model);
+    }
+
+    @Override
+    public Map<String, Long> spending() {
+        return admission.spending();
+    }
+
+    @Override
+    public Picture graph() {
+        return GraphPicture.of(current());
+    }
+
+    private RoutingGraph current() {
+        return planner.get() instanceof GraphPlanner graph ? graph.graph() : RoutingGraph.empty();
+    }
+}

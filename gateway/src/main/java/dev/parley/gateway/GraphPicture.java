@@ -1,0 +1,113 @@
+package dev.parley.gateway;
+
+import dev.parley.config.ModelId;
+import dev.parley.gateway.admin.Fleet;
+import dev.parley.graphrouter.EdgeStats;
+import dev.parley.graphrouter.RoutingGraph;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The routing graph for people: all tasks and models, and the anchors with the most outcomes. */
+final class GraphPicture {
+    /** More dots than this say nothing on a screen. */
+    private static final int MOST_ANCHORS = 120;
+
+    private static final double LEAST_SHARE = 0.15;
+
+    private GraphPicture() {}
+
+    static Fleet.Picture of(RoutingGraph graph) {
+        List<Fleet.Node> nodes = new ArrayList<>();
+        List<Fleet.Edge> edges = new ArrayList<>();
+        for (int t = 0; t < graph.tasks().size(); t++) {
+            String task = graph.tasks().get(t);
+            nodes.add(new Fleet.Node("task:" + task, "task", task, sum(graph.taskModels(), t)));
+            outcomes("task:" + task, graph, graph.taskModels(), t, edges);
+        }
+        IntStream.range(0, graph.anchors().count())
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer a) -> sum(graph.anchorModels(), a))
+                        .reversed())
+                .limit(MOST_ANCHORS)
+                .forEach(a -> anchor(a, graph, nodes, edges));
+        for (int m = 0; m < graph.models().size(); m++) {
+            String model = graph.models().get(m);
+            nodes.add(new Fleet.Node("model:" + model, "model", model, column(graph.taskModels(), m)));
+        }
+        return new Fleet.Picture(nodes, edges);
+    }
+
+    private static void anchor(int a, RoutingGraph graph, List<Fleet.Node> nodes, List<Fleet.Edge> edges) {
+        String id = "anchor:" + a;
+        int tasks = graph.tasks().size();
+        int best = 0;
+        double weight = sum(graph.anchorModels(), a);
+        for (int t = 0; t < tasks; t++) {
+            double share = share(graph, a, t);
+            best = share > share(graph, a, best) ? t : best;
+            if (share >= LEAST_SHARE) {
+                edges.add(new Fleet.Edge("task:" + graph.tasks().get(t), id, weight * share, Double.NaN));
+            }
+        }
+        String label = tasks == 0 ? id : id + ", mostly " + graph.tasks().get(best);
+        nodes.add(new Fleet.Node(id, "anchor", label, weight));
+        outcomes(id, graph, graph.anchorModels(), a, edges);
+    }
+
+    private static double share(RoutingGraph graph, int anchor, int task) {
+        return graph.anchors().membership()[anchor * graph.tasks().size() + task];
+    }
+
+    private static void outcomes(String from, RoutingGraph graph, EdgeStats stats, int row, List<Fleet.Edge> edges) {
+        for (int m = 0; m < stats.to(); m++) {
+            int at = row * stats.to() + m;
+            if (stats.n()[at] > 0) {
+                edges.add(new Fleet.Edge(from, "model:" + graph.models().get(m), stats.n()[at], stats.quality()[at]));
+            }
+        }
+    }
+
+    private static double sum(EdgeStats stats, int row) {
+        double sum = 0;
+        for (int m = 0; m < stats.to(); m++) {
+            sum += stats.n()[row * stats.to() + m];
+        }
+        return sum;
+    }
+
+    private static double column(EdgeStats stats, int model) {
+        double sum = 0;
+        for (int row = 0; row < stats.from(); row++) {
+            sum += stats.n()[row * stats.to() + model];
+        }
+        return sum;
+    }
+
+    /** Means over a model's outcomes by task; empty if the graph has none of it. */
+    static Optional<Fleet.Calibration> calibration(RoutingGraph graph, ModelId model) {
+        int m = graph.models().indexOf(model.value());
+        if (m < 0) {
+            return Optional.empty();
+        }
+        EdgeStats stats = graph.taskModels();
+        Map<String, Double> byTask = new HashMap<>();
+        double count = 0;
+        double good = 0;
+        for (int t = 0; t < stats.from(); t++) {
+            int at = t * stats.to() + m;
+            if (stats.n()[at] > 0) {
+                byTask.put(graph.tasks().get(t), (double) stats.quality()[at]);
+                count += stats.n()[at];
+                good += (double) stats.n()[at] * stats.quality()[at];
+            }
+        }
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(new Fleet.Calibration(Math.round(count), good / count, byTask));
+    }
+}

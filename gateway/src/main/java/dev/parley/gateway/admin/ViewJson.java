@@ -1,0 +1,100 @@
+package dev.parley.gateway.admin;
+
+import dev.parley.graphrouter.Decision;
+import dev.parley.graphrouter.Prediction;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** Dry runs, the graph and experiments as JSON. Figures that cannot be told yet are null. */
+final class ViewJson {
+    private ViewJson() {}
+
+    static JsonObject routed(Playground.Routed routed) {
+        Decision decision = routed.decision();
+        JsonArray candidates = new JsonArray();
+        decision.predictions().forEach(prediction -> candidates.add(prediction(prediction)));
+        JsonObject excluded = new JsonObject();
+        decision.excluded().forEach((model, reason) -> excluded.put(model.value(), reason));
+        return new JsonObject()
+                .put("selected", decision.selected().value())
+                .put(
+                        "models",
+                        new JsonArray(decision.plan().models().stream()
+                                .map(m -> m.value())
+                                .toList()))
+                .put("policy", decision.policy())
+                .put("router", decision.router())
+                .put("reason", decision.reason())
+                .put("candidates", candidates)
+                .put("excluded", excluded)
+                .put("snapshot", decision.snapshot())
+                .put("encoder", routed.encoder())
+                .put("us", routed.micros());
+    }
+
+    private static JsonObject prediction(Prediction prediction) {
+        JsonObject json = new JsonObject()
+                .put("model", prediction.model().value())
+                .put("quality", prediction.quality())
+                .put("uncertainty", prediction.uncertainty())
+                .put("output_tokens", prediction.outputTokens())
+                .put("latency_us", prediction.latency().toNanos() / 1000)
+                .put("evidence", prediction.evidence());
+        prediction
+                .costNanoUsd()
+                .ifPresentOrElse(cost -> json.put("cost_nano_usd", cost), () -> json.putNull("cost_nano_usd"));
+        return json;
+    }
+
+    static JsonObject graph(Fleet.Picture picture) {
+        JsonArray nodes = new JsonArray();
+        picture.nodes()
+                .forEach(node -> nodes.add(new JsonObject()
+                        .put("id", node.id())
+                        .put("kind", node.kind())
+                        .put("label", node.label())
+                        .put("weight", number(node.weight()))));
+        JsonArray edges = new JsonArray();
+        picture.edges()
+                .forEach(edge -> edges.add(new JsonObject()
+                        .put("from", edge.from())
+                        .put("to", edge.to())
+                        .put("weight", number(edge.weight()))
+                        .put("quality", number(edge.quality()))));
+        return new JsonObject().put("nodes", nodes).put("edges", edges);
+    }
+
+    static JsonArray experiments(List<Experiments.Report> reports) {
+        JsonArray json = new JsonArray();
+        for (Experiments.Report report : reports) {
+            JsonArray arms = new JsonArray();
+            report.arms()
+                    .forEach(arm -> arms.add(new JsonObject()
+                            .put("variant", arm.variant())
+                            .put("metric", arm.metric())
+                            .put("units", arm.units())
+                            .put("requests", number(arm.requests()))
+                            .put("mean", number(arm.mean()))
+                            .put("standard_error", number(arm.standardError()))));
+            JsonArray effects = new JsonArray();
+            report.effects()
+                    .forEach(effect -> effects.add(new JsonObject()
+                            .put("variant", effect.variant())
+                            .put("metric", effect.metric())
+                            .put("difference", number(effect.difference()))
+                            .put("low", number(effect.low()))
+                            .put("high", number(effect.high()))));
+            json.add(new JsonObject()
+                    .put("id", report.id())
+                    .put("arms", arms)
+                    .put("effects", effects)
+                    .put("sample_ratio_p", number(report.sampleRatioP())));
+        }
+        return json;
+    }
+
+    private static @org.jspecify.annotations.Nullable Double number(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}
