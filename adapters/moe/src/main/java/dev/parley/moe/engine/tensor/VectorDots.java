@@ -14,7 +14,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorDots {
     private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 256;
     static final VectorSpecies<Float> F = WIDE ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
-    private static final VectorSpecies<Integer> I = WIDE ? IntVector.SPECIES_256 : IntVector.SPECIES_128;
     private static final VectorSpecies<Short> S = WIDE ? ShortVector.SPECIES_256 : ShortVector.SPECIES_128;
     private static final VectorSpecies<Short> S_HALF = WIDE ? ShortVector.SPECIES_128 : ShortVector.SPECIES_64;
     private static final VectorSpecies<Byte> B = WIDE ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
@@ -23,80 +22,75 @@ final class VectorDots {
 
     private VectorDots() {}
 
-    /** Four neighbouring tokens of a selection, whose results share each load of a weight. */
+    /** A product in the making: {@code tokens} are the chosen rows of {@code x}. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Tile(Matrix.Q8 w, Activations x, int[] tokens, float[] out) {}
+    record Product(Matrix.Q8 w, Activations x, int[] tokens, float[] out) {
+        int blocks() {
+            return w.columns() / BLOCK;
+        }
+    }
 
-    static float dot(Matrix.Q8 w, int r, Activations x, int token) {
-        int blocks = w.columns() / BLOCK;
-        int wBlock = r * blocks;
-        int xBlock = token * blocks;
+    /** Row {@code r} with the {@code i}-th token. */
+    static void one(Product product, int r, int i) {
+        int blocks = product.blocks();
+        int w = r * blocks;
+        int x = product.tokens[i] * blocks;
         FloatVector sum = FloatVector.zero(F);
         for (int b = 0; b < blocks; b++) {
-            int wAt = (wBlock + b) * BLOCK;
-            int xAt = (xBlock + b) * BLOCK;
-            IntVector part = IntVector.zero(I);
-            for (int k = 0; k < BLOCK; k += 2 * SL) {
-                part = part.add(pair(load(w, wAt + k), load(w, wAt + k + SL), x.quants(), xAt + k));
-            }
-            sum = scaled(part, w.scales()[wBlock + b] * x.scales()[xBlock + b], sum);
+            sum = block(product, w + b, x + b, sum);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        product.out[i * product.w.rows() + r] = sum.reduceLanes(VectorOperators.ADD);
     }
 
-    static void dot4(Tile t, int r, int i) {
-        Matrix.Q8 w = t.w();
-        int blocks = w.columns() / BLOCK;
-        int wBlock = r * blocks;
-        short[] q = t.x().quants();
-        float[] scales = t.x().scales();
-        int x0 = t.tokens()[i] * blocks;
-        int x1 = t.tokens()[i + 1] * blocks;
-        int x2 = t.tokens()[i + 2] * blocks;
-        int x3 = t.tokens()[i + 3] * blocks;
+    /** Rows {@code r .. r + 3} with the {@code i}-th token: four independent sums hide the latency. */
+    static void rows4(Product product, int r, int i) {
+        int blocks = product.blocks();
+        int w0 = r * blocks;
+        int w1 = w0 + blocks;
+        int w2 = w1 + blocks;
+        int w3 = w2 + blocks;
+        int x = product.tokens[i] * blocks;
         FloatVector s0 = FloatVector.zero(F);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
+        FloatVector s1 = FloatVector.zero(F);
+        FloatVector s2 = FloatVector.zero(F);
+        FloatVector s3 = FloatVector.zero(F);
         for (int b = 0; b < blocks; b++) {
-            IntVector p0 = IntVector.zero(I);
-            IntVector p1 = p0;
-            IntVector p2 = p0;
-            IntVector p3 = p0;
-            for (int k = 0; k < BLOCK; k += 2 * SL) {
-                ShortVector w0 = load(w, (wBlock + b) * BLOCK + k);
-                ShortVector w1 = load(w, (wBlock + b) * BLOCK + k + SL);
-                p0 = p0.add(pair(w0, w1, q, (x0 + b) * BLOCK + k));
-                p1 = p1.add(pair(w0, w1, q, (x1 + b) * BLOCK + k));
-                p2 = p2.add(pair(w0, w1, q, (x2 + b) * BLOCK + k));
-                p3 = p3.add(pair(w0, w1, q, (x3 + b) * BLOCK + k));
-            }
-            float scale = w.scales()[wBlock + b];
-            s0 = scaled(p0, scale * scales[x0 + b], s0);
-            s1 = scaled(p1, scale * scales[x1 + b], s1);
-            s2 = scaled(p2, scale * scales[x2 + b], s2);
-            s3 = scaled(p3, scale * scales[x3 + b], s3);
+            s0 = block(product, w0 + b, x + b, s0);
+            s1 = block(product, w1 + b, x + b, s1);
+            s2 = block(product, w2 + b, x + b, s2);
+            s3 = block(product, w3 + b, x + b, s3);
         }
-        int rows = w.rows();
-        int o = i * rows + r;
-        t.out()[o] = s0.reduceLanes(VectorOperators.ADD);
-        t.out()[o + rows] = s1.reduceLanes(VectorOperators.ADD);
-        t.out()[o + 2 * rows] = s2.reduceLanes(VectorOperators.ADD);
-        t.out()[o + 3 * rows] = s3.reduceLanes(VectorOperators.ADD);
+        int o = i * product.w.rows() + r;
+        product.out[o] = s0.reduceLanes(VectorOperators.ADD);
+        product.out[o + 1] = s1.reduceLanes(VectorOperators.ADD);
+        product.out[o + 2] = s2.reduceLanes(VectorOperators.ADD);
+        product.out[o + 3] = s3.reduceLanes(VectorOperators.ADD);
     }
 
-    private static ShortVector load(Matrix.Q8 w, int at) {
-        return (ShortVector) ByteVector.fromArray(B, w.quants(), at).convertShape(VectorOperators.B2S, S, 0);
-    }
-
-    private static IntVector pair(ShortVector w0, ShortVector w1, short[] q, int at) {
-        ShortVector s = w0.mul(ShortVector.fromArray(S, q, at)).add(w1.mul(ShortVector.fromArray(S, q, at + SL)));
-        IntVector low = (IntVector) s.convertShape(VectorOperators.S2I, I, 0);
-        return low.add(s.convertShape(VectorOperators.S2I, I, 1));
-    }
-
-    private static FloatVector scaled(IntVector part, float scale, FloatVector sum) {
+    /** sum + weights of block {@code w} times activations of block {@code x}, before the lanes are added up. */
+    private static FloatVector block(Product product, int w, int x, FloatVector sum) {
+        byte[] quants = product.w.quants();
+        short[] xs = product.x.quants();
+        IntVector part = pair(quants, w * BLOCK, xs, x * BLOCK);
+        if (!WIDE) {
+            part = part.add(pair(quants, w * BLOCK + 2 * SL, xs, x * BLOCK + 2 * SL));
+        }
+        float scale = product.w.scales()[w] * product.x.scales()[x];
         return ((FloatVector) part.convert(VectorOperators.I2F, 0)).fma(FloatVector.broadcast(F, scale), sum);
+    }
+
+    /** Neighbouring shorts are added by shifts within their int: converting the upper half of a vector is not compiled to one. */
+    private static IntVector pair(byte[] w, int wAt, short[] x, int xAt) {
+        IntVector s = load(w, wAt)
+                .mul(ShortVector.fromArray(S, x, xAt))
+                .add(load(w, wAt + SL).mul(ShortVector.fromArray(S, x, xAt + SL)))
+                .reinterpretAsInts();
+        IntVector even = s.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
+        return even.add(s.lanewise(VectorOperators.ASHR, 16));
+    }
+
+    private static ShortVector load(byte[] w, int at) {
+        return (ShortVector) ByteVector.fromArray(B, w, at).convertShape(VectorOperators.B2S, S, 0);
     }
 
     /** Rounds block {@code b} half away from zero, as {@link ScalarKernels} does. */

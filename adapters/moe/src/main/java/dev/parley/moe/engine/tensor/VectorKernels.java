@@ -24,18 +24,19 @@ final class VectorKernels implements Kernels {
         }
     }
 
+    /** Four rows at a time over all tokens: the rows stay in the first-level cache. */
     @Override
     public void q8(Matrix.Q8 w, Activations x, Selection selection, float[] out) {
-        int rows = w.rows();
-        int[] tokens = selection.rows();
-        int n = selection.size();
-        for (int r = 0; r < rows; r++) {
-            int i = 0;
-            for (; i + 4 <= n; i += 4) {
-                VectorDots.dot4(new VectorDots.Tile(w, x, tokens, out), r, i);
+        VectorDots.Product product = new VectorDots.Product(w, x, selection.rows(), out);
+        int r = 0;
+        for (; r + 4 <= w.rows(); r += 4) {
+            for (int i = 0; i < selection.size(); i++) {
+                VectorDots.rows4(product, r, i);
             }
-            for (; i < n; i++) {
-                out[i * rows + r] = VectorDots.dot(w, r, x, tokens[i]);
+        }
+        for (; r < w.rows(); r++) {
+            for (int i = 0; i < selection.size(); i++) {
+                VectorDots.one(product, r, i);
             }
         }
     }
@@ -81,9 +82,9 @@ final class VectorKernels implements Kernels {
     public void scores(Head head, float[] keys, int n, float[] scores, int at) {
         for (int p = 0; p < n; p += 4 * L) {
             FloatVector a = FloatVector.zero(F);
-            FloatVector b = a;
-            FloatVector c = a;
-            FloatVector d = a;
+            FloatVector b = FloatVector.zero(F);
+            FloatVector c = FloatVector.zero(F);
+            FloatVector d = FloatVector.zero(F);
             for (int i = 0; i < head.size(); i++) {
                 FloatVector q = FloatVector.broadcast(F, head.query()[head.at() + i]);
                 int k = (head.kvAt() + i) * PAGE + p;

@@ -48,7 +48,7 @@ class SamplerPropertyTest {
         return rank;
     }
 
-    @Property
+    @Property(tries = 300)
     void greedyTakesTheLargest(@ForAll long seed) {
         float[] logits = logits(seed);
         assertThat(rank(logits, pick(SamplingSpec.GREEDY, logits, 1))).isZero();
@@ -58,7 +58,7 @@ class SamplerPropertyTest {
         assertThat(rank(logits, pick(spec(0.01, 0, 0.999, 0), logits, seed))).isLessThan(2);
     }
 
-    @Property
+    @Property(tries = 300)
     void cutsKeepWhatTheyPromise(
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = V) int topK,
@@ -76,7 +76,7 @@ class SamplerPropertyTest {
         assertThat(above).isLessThan(p + 1e-6);
     }
 
-    @Property
+    @Property(tries = 300)
     void sameSeedSameToken(@ForAll long seed) {
         float[] logits = logits(seed);
         assertThat(pick(spec(1.3, 0, 1, 0), logits, seed)).isEqualTo(pick(spec(1.3, 0, 1, 0), logits, seed));
@@ -88,11 +88,11 @@ class SamplerPropertyTest {
         for (SamplingSpec spec : new SamplingSpec[] {spec(1, 0, 1, 0), spec(1, V, 1, 0)}) {
             Sampler sampler = new Sampler(spec, new SplittableRandom(3), V);
             int[] counts = new int[V];
-            for (int i = 0; i < 40_000; i++) {
+            for (int i = 0; i < 20_000; i++) {
                 counts[sampler.pick(Kernels.vector(), logits, 3, V)]++;
             }
             for (int i = 0; i < V; i++) {
-                assertThat(counts[i] / 40_000.0).isCloseTo(probability(logits, i), within(0.012));
+                assertThat(counts[i] / 20_000.0).isCloseTo(probability(logits, i), within(0.017));
             }
         }
     }

@@ -34,7 +34,7 @@ class HostileFilePropertyTest {
                 .as(Damage::new);
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 600)
     void damagedFileIsRefusedOrLoaded(@ForAll @Size(min = 1, max = 4) List<@From("damage") Damage> damages) {
         byte[] bytes = GOOD.clone();
         for (Damage d : damages) {
@@ -43,7 +43,7 @@ class HostileFilePropertyTest {
         loads(bytes);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void cutFileIsRefused(@ForAll @IntRange(min = 0, max = 20000) int length) {
         byte[] bytes = Arrays.copyOf(GOOD, Math.min(length, GOOD.length - 1));
         assertThat(loads(bytes)).isFalse();

@@ -27,19 +27,19 @@ class TextStreamPropertyTest {
         return shown.append(stream.end()).toString();
     }
 
-    @Property
+    @Property(tries = 300)
     void anyCutGivesTheText(@ForAll String text, @ForAll @IntRange(min = 1, max = 7) int piece) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         String sent = new String(bytes, StandardCharsets.UTF_8);
         assertThat(shown(new TextStream(List.of()), bytes, piece)).isEqualTo(sent);
     }
 
-    @Property
+    @Property(tries = 300)
     void anyBytesReadAsJavaReadsThem(@ForAll byte[] bytes, @ForAll @IntRange(min = 1, max = 7) int piece) {
         assertThat(shown(new TextStream(List.of()), bytes, piece)).isEqualTo(new String(bytes, StandardCharsets.UTF_8));
     }
 
-    @Property
+    @Property(tries = 300)
     void textBeforeTheFirstStopIsShownAndNoMore(
             @ForAll @CharRange(from = 'a', to = 'c') @StringLength(max = 30) String text,
             @ForAll @Size(max = 3)
