@@ -50,6 +50,7 @@ final class ClientCall {
         this.id = loop.ids().next();
         this.startNanos = loop.watch().now();
         this.head = new ResponseHead(request, shape, id);
+        loop.calls().begin();
         response.closeHandler(v -> clientGone());
         // Faults of the connection end in the close handler; without this one they would be logged as unhandled.
         response.exceptionHandler(e -> {});
@@ -215,7 +216,7 @@ final class ClientCall {
             if (result.failed()) {
                 clientGone();
             } else if (!over) {
-                over = true;
+                finish();
                 if (exchange != null) {
                     exchange.sent();
                 }
@@ -247,7 +248,7 @@ final class ClientCall {
             }
             return;
         }
-        over = true;
+        finish();
         outbox.breakOff(words(lastWords)).onComplete(written -> {
             if (request.version() == HttpVersion.HTTP_2) {
                 response.reset();
@@ -273,7 +274,7 @@ final class ClientCall {
         if (over) {
             return;
         }
-        over = true;
+        finish();
         if (writer != null) {
             writer.cancel();
         }
@@ -283,6 +284,11 @@ final class ClientCall {
         if (gone != null) {
             gone.tryComplete();
         }
+    }
+
+    private void finish() {
+        over = true;
+        loop.calls().end();
     }
 
     private void stopHeartbeat() {

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
@@ -56,6 +57,7 @@ final class FrontVerticle extends VerticleBase {
                 desks.apply(context),
                 new DeadlineWatch(vertx, System::nanoTime),
                 new RequestIds(random),
+                new RunningCalls(),
                 spec.maxBodyBytes(),
                 elsewhere.apply(context));
         HttpServer made = vertx.createHttpServer(options());
@@ -82,11 +84,18 @@ final class FrontVerticle extends VerticleBase {
         return server == null ? 0 : server.actualPort();
     }
 
-    /** Stops accepting, lets running calls end, then closes. */
+    /**
+     * Stops accepting and waits until no call runs, or until the grace is over. Vert.x alone would wait the whole grace for connections
+     * on which no request has come yet.
+     */
     Future<Void> shutdown() {
-        return server == null
-                ? Future.succeededFuture()
-                : server.shutdown(Math.max(1, spec.shutdownGrace().toMillis()), TimeUnit.MILLISECONDS);
+        if (server == null) {
+            return Future.succeededFuture();
+        }
+        Future<Void> closed = server.shutdown(Math.max(1, spec.shutdownGrace().toMillis()), TimeUnit.MILLISECONDS);
+        Promise<Void> quiet = Promise.promise();
+        context.runOnContext(v -> loop().calls().quiet().onComplete(quiet));
+        return Future.any(closed, quiet.future()).mapEmpty();
     }
 
     private Loop loop() {

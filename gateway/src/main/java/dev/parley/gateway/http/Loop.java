@@ -16,5 +16,6 @@ record Loop(
         FrontDesk desk,
         DeadlineWatch watch,
         RequestIds ids,
+        RunningCalls calls,
         long maxBodyBytes,
         Handler<HttpServerRequest> elsewhere) {}
