@@ -38,7 +38,11 @@ final class StreamTap implements RelayTap {
     /** Frames before an error leave first; the error is thrown with the next call. */
     @Override
     public Buffer pass(Buffer read) {
-        reader.feed(read.getBytes());
+        try {
+            reader.feed(read.getBytes());
+        } catch (ChatFailure malformed) {
+            failure = malformed;
+        }
         return taken();
     }
 
