@@ -132,8 +132,7 @@ final class OutcomeReader {
         long cost = rows.getLong(5);
         OptionalLong known = rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(cost);
         Usage usage = new Usage(rows.getLong(6), rows.getLong(7), rows.getLong(8), rows.getLong(9), 0, false);
-        double predicted = rows.getDouble(14);
-        double quality = rows.wasNull() ? Double.NaN : predicted;
+        double quality = rows.getDouble(14);
         return new Statistics.Fact(
                 rows.getLong(1),
                 rows.getString(2),
@@ -145,7 +144,7 @@ final class OutcomeReader {
                 rows.getLong(11),
                 rows.getString(12),
                 rows.getString(13),
-                quality);
+                rows.wasNull() ? Double.NaN : quality);
     }
 
     /** Per variant and metric, sums over the units of an experiment. */

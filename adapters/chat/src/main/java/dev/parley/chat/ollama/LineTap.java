@@ -42,11 +42,7 @@ final class LineTap implements RelayTap {
             whole.appendBuffer(read);
             return Buffer.buffer();
         }
-        try {
-            reader.feed(read.getBytes());
-        } catch (ChatFailure malformed) {
-            failure = malformed;
-        }
+        reader.feed(read.getBytes());
         return taken();
     }
 

@@ -1,2 +1,0 @@
-/** The stock SDKs, unmodified, against a real gateway. */
-package dev.parley.gateway.clients;
