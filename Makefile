@@ -1,12 +1,13 @@
 # Parley's front door. `make` finds a JDK 25 or newer by itself.
 SHELL := /bin/bash
 JDK := $(shell for d in "$$JAVA_HOME" /usr/lib/jvm/*25* /usr/lib/jvm/*26* /usr/lib/jvm/*27* "$$(dirname "$$(dirname "$$(readlink -f "$$(command -v java)")")")" /Library/Java/JavaVirtualMachines/*/Contents/Home; do \
-  [ -x "$$d/bin/javac" ] && v=$$("$$d/bin/javac" -version 2>&1 | sed -E 's/javac ([0-9]+).*/\1/') && [ "$$v" -ge 25 ] 2>/dev/null && echo "$$d" && break; done)
+  [ -x "$$d/bin/javac" ] && v=$$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$$d/release" 2>/dev/null) && [ "$${v:-0}" -ge 25 ] && echo "$$d" && break; done)
 export JAVA_HOME := $(JDK)
 MVN := mvn -B -ntp -q
 CONFIG ?=
+AOT := gateway/target/parley.aot
 
-.PHONY: help jdk build run test check fmt clean
+.PHONY: help jdk build run test check fmt clean clients bench lab calibrate train-micro
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -14,20 +15,37 @@ help: ## this list
 jdk:
 	@[ -n "$(JDK)" ] || { echo "Parley needs a JDK 25 or newer (e.g. Temurin 25). Install one, or set JAVA_HOME to it."; exit 1; }
 
-build: jdk ## compile and package, without tests
-	$(MVN) package -DskipTests
+build: jdk ## compile and package, without tests; then make the AOT cache that halves the start
+	@echo "Building (the first time fetches dependencies: a few minutes) ..."
+	@$(MVN) package -DskipTests
+	@$(MAKE) -s $(AOT)
+
+$(AOT): $(wildcard gateway/target/parley-gateway-*.jar)
+	@rm -f $@
+	@PARLEY_JVM="-XX:AOTCacheOutput=$@ -Xlog:aot=off -Xlog:cds=off" gateway/bin/parley selftest >gateway/target/aot.log 2>&1 || \
+	  { echo "No AOT cache (see gateway/target/aot.log); Parley starts without it."; rm -f $@; }
 
 run: build ## build and start the gateway on the embedded defaults (CONFIG=file.yaml for your own)
-	gateway/bin/parley serve $(if $(CONFIG),--config $(CONFIG))
+	@exec gateway/bin/parley serve $(if $(CONFIG),--config $(CONFIG))
 
 test: jdk ## the fast tests (< 60 s)
-	$(MVN) test
+	@$(MVN) test
 
-check: jdk ## everything: format, style, all tests
+clients: ## install the Node SDKs that `make check` tests with
+	cd gateway/src/test/node && npm ci --no-audit --no-fund --loglevel=error
+
+check: jdk ## everything: format, style, all tests; needs `make clients` once
 	$(MVN) verify
 
 fmt: jdk ## format the code
 	$(MVN) spotless:apply
+
+bench: build ## Parley beside nginx and a minimal Vert.x forwarder (needs nginx, wrk, strace)
+	python3 gateway/bench/bench.py
+
+calibrate: build ## probe the embedded models and rewrite the shipped routing graph
+	gateway/bin/parley calibrate --questions graph-router/src/main/resources/dev/parley/graphrouter/calibration/questions.jsonl \
+	  --out graph-router/src/main/resources/dev/parley/graphrouter/calibration/graph.json
 
 clean: jdk
 	$(MVN) clean

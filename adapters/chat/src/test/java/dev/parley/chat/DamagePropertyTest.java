@@ -22,7 +22,7 @@ class DamagePropertyTest {
         "null", "\"x\"", "{}", "[]", "1e999", "-1", "true", "\\u0000", "}", "\n\n", "\""
     };
 
-    @Property(tries = 600)
+    @Property(tries = 200)
     void damagedRequestsAreTheClientsFault(
             @ForAll("cassettes") Cassette cassette,
             @ForAll @IntRange(max = 1_000_000) int where,
@@ -43,7 +43,7 @@ class DamagePropertyTest {
         }
     }
 
-    @Property(tries = 600)
+    @Property(tries = 200)
     void damagedAnswersAreTheBackendsFault(
             @ForAll("answered") Cassette cassette,
             @ForAll @IntRange(max = 1_000_000) int where,

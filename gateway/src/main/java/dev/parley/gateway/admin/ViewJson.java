@@ -36,9 +36,9 @@ final class ViewJson {
     private static JsonObject prediction(Prediction prediction) {
         JsonObject json = new JsonObject()
                 .put("model", prediction.model().value())
-                .put("quality", prediction.quality())
-                .put("uncertainty", prediction.uncertainty())
-                .put("output_tokens", prediction.outputTokens())
+                .put("quality", number(prediction.quality()))
+                .put("uncertainty", number(prediction.uncertainty()))
+                .put("output_tokens", number(prediction.outputTokens()))
                 .put("latency_us", prediction.latency().toNanos() / 1000)
                 .put("evidence", prediction.evidence());
         prediction

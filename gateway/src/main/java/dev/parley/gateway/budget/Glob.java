@@ -1,8 +1,8 @@
 package dev.parley.gateway.budget;
 
 /** A pattern in which {@code *} stands for any characters, none included, and {@code ?} for one. Linear time and no allocation. */
-record Glob(String pattern) {
-    boolean matches(String text) {
+public record Glob(String pattern) {
+    public boolean matches(String text) {
         int p = 0;
         int t = 0;
         int star = -1;

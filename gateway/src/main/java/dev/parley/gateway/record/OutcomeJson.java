@@ -54,7 +54,7 @@ public final class OutcomeJson {
             for (OutcomeLog.Feedback said : recorded.feedback()) {
                 json.writeStartObject();
                 json.writeStringField("metric", said.metric());
-                json.writeNumberField("value", said.value());
+                number(json, "value", said.value());
                 json.writeStringField("tags", said.tags());
                 json.writeStringField("at", said.at().toString());
                 json.writeEndObject();
@@ -89,7 +89,7 @@ public final class OutcomeJson {
         json.writeStringField("selected", decision.selected().value());
         plan(json, decision.plan());
         json.writeStringField("reason", decision.reason());
-        json.writeNumberField("propensity", decision.propensity());
+        number(json, "propensity", decision.propensity());
         json.writeStringField("router", decision.router());
         json.writeStringField("policy", decision.policy());
         json.writeStringField("snapshot", decision.snapshot());
@@ -130,9 +130,9 @@ public final class OutcomeJson {
     private static void prediction(JsonGenerator json, Prediction prediction) throws IOException {
         json.writeStartObject();
         json.writeStringField("model", prediction.model().value());
-        json.writeNumberField("quality", prediction.quality());
-        json.writeNumberField("uncertainty", prediction.uncertainty());
-        json.writeNumberField("output_tokens", prediction.outputTokens());
+        number(json, "quality", prediction.quality());
+        number(json, "uncertainty", prediction.uncertainty());
+        number(json, "output_tokens", prediction.outputTokens());
         money(json, "cost_nano_usd", prediction.costNanoUsd());
         json.writeNumberField("latency_us", prediction.latency().toNanos() / 1000);
         json.writeStringField("evidence", prediction.evidence());
@@ -172,6 +172,15 @@ public final class OutcomeJson {
         json.writeStringField("finish", outcome.result().finish());
         json.writeStringField("cache", outcome.result().cache());
         json.writeEndObject();
+    }
+
+    /** JSON knows no NaN: a figure that is none is null. */
+    private static void number(JsonGenerator json, String name, double value) throws IOException {
+        if (Double.isFinite(value)) {
+            json.writeNumberField(name, value);
+        } else {
+            json.writeNullField(name);
+        }
     }
 
     static void money(JsonGenerator json, String name, OptionalLong nanoUsd) throws IOException {

@@ -132,7 +132,8 @@ final class OutcomeReader {
         long cost = rows.getLong(5);
         OptionalLong known = rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(cost);
         Usage usage = new Usage(rows.getLong(6), rows.getLong(7), rows.getLong(8), rows.getLong(9), 0, false);
-        double quality = rows.getDouble(14);
+        double predicted = rows.getDouble(14);
+        double quality = rows.wasNull() ? Double.NaN : predicted;
         return new Statistics.Fact(
                 rows.getLong(1),
                 rows.getString(2),
@@ -144,7 +145,7 @@ final class OutcomeReader {
                 rows.getLong(11),
                 rows.getString(12),
                 rows.getString(13),
-                rows.wasNull() ? Double.NaN : quality);
+                quality);
     }
 
     /** Per variant and metric, sums over the units of an experiment. */

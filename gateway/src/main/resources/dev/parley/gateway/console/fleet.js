@@ -40,7 +40,7 @@ function series(stats) {
   const step = width / stats.series.length;
   const start = new Date(stats.since).getTime();
   return s('svg', {class: 'chart', viewBox: `0 0 ${width} ${height + 20}`, role: 'img', 'aria-label': `Requests over time, at most ${most} in one bar`},
-    [0.5, 1].map((share) => [s('line', {class: 'gridline', x1: 0, x2: width, y1: height - share * (height - 14), y2: height - share * (height - 14)}), s('text', {x: 0, y: height - share * (height - 14) - 3}, count(most * share))]),
+    (most % 2 ? [1] : [0.5, 1]).map((share) => [s('line', {class: 'gridline', x1: 0, x2: width, y1: height - share * (height - 14), y2: height - share * (height - 14)}), s('text', {x: 0, y: height - share * (height - 14) - 3}, count(most * share))]),
     stats.series.map((b, i) => b.requests > 0 && s('g', {}, s('title', {}, `${new Date(start + i * stats.bucket_ms).toLocaleString('en-GB')}\n${b.requests} requests, ${b.errors} failed, ${usd(b.cost_nano_usd)}`),
       s('rect', {class: 'hist', x: i * step + 1, width: Math.max(1, step - 2), rx: 1.5, y: height - b.requests / most * (height - 14), height: b.requests / most * (height - 14)}),
       b.errors > 0 && s('rect', {class: 'hist bad', x: i * step + 1, width: Math.max(1, step - 2), rx: 1.5, y: height - b.errors / most * (height - 14), height: b.errors / most * (height - 14)}))),

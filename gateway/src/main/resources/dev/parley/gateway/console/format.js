@@ -6,7 +6,7 @@ export function usd(nano) {
   if (size === 0) return '$0';
   if (size >= 1) return '$' + value.toLocaleString('en', {maximumFractionDigits: 2, minimumFractionDigits: 2});
   if (size >= 0.01) return '$' + value.toFixed(3);
-  if (size >= 1e-6) return (value * 1e6).toLocaleString('en', {maximumFractionDigits: size >= 1e-4 ? 0 : 1}) + ' µ$';
+  if (size >= 1e-6) return (value * 1e6).toLocaleString('en', {maximumFractionDigits: size >= 1e-4 ? 0 : size >= 1e-5 ? 1 : 2}) + ' µ$';
   return (value * 1e9).toLocaleString('en', {maximumFractionDigits: 0}) + ' n$';
 }
 export function span(us) {

@@ -23,7 +23,7 @@ function draw(nodes, edges, card, detail) {
   columns[2].forEach((n) => colour(n.label));
   order(columns, edges);
   const width = 960;
-  const tallest = Math.max(columns[0].length * 46, columns[2].length * 46, Math.min(columns[1].length * 16, 900), 240);
+  const tallest = Math.max(columns[0].length * 46, columns[2].length * 46, Math.min(columns[1].length * 14, 600), 240);
   const height = tallest + 30;
   const xs = [150, width / 2, width - 190];
   columns.forEach((column, c) => column.forEach((n, i) => {
@@ -39,7 +39,7 @@ function draw(nodes, edges, card, detail) {
     const scored = e.quality !== null && e.quality !== undefined;
     return {e, node: s('path', {class: 'edge', d: `M${a.x},${a.y}C${mid},${a.y} ${mid},${b.y} ${b.x},${b.y}`,
       stroke: scored ? tone(e.quality) : 'var(--faint)', 'stroke-width': 0.8 + 4 * Math.sqrt((e.weight || 0) / heaviest) * (scored ? Math.max(e.quality, 0.15) : 0.5),
-      'stroke-opacity': scored ? 0.15 + 0.6 * e.quality : 0.3})};
+      'stroke-opacity': scored ? 0.12 + 0.6 * e.quality : 0.35})};
   });
   const most = Math.max(...nodes.map((n) => n.weight || 0), 1);
   const shapes = nodes.map((n) => ({n, node: shape(n, most)}));

@@ -75,7 +75,7 @@ function row(o, fresh) {
   const chosen = o.decision.candidates.find((c) => c.model === o.decision.selected);
   const others = o.decision.candidates.filter((c) => c !== chosen).map((c) => c.quality);
   const go = () => { location.hash = `#/decision/${encodeURIComponent(o.id)}`; };
-  const chain = o.calls.filter((c) => c.status !== 'ok').map((c) => c.model);
+  const chain = o.calls.slice(0, -1).filter((c) => c.status !== 'ok').map((c) => c.model);
   return h('tr', {class: `go${fresh ? ' fresh' : ''}`, onclick: (e) => { if (!e.target.closest('a')) go(); }},
     h('td', {class: 'num'}, h('a', {href: `#/decision/${encodeURIComponent(o.id)}`}, clock(o.at))),
     h('td', {class: 'hide'}, o.content?.prompt ? excerpt(o.content.prompt) : h('span', {}, o.asked.model, h('span', {class: 'faint small'}, ` · ${protocol(o.asked.protocol)}${o.asked.stream ? ', stream' : ''}`))),

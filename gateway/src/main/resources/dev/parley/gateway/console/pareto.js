@@ -18,7 +18,7 @@ export async function pareto(place, signal) {
 
   function draw() {
     const points = chat.map((m) => point(m, stats, pick.value)).filter((p) => p.cost !== null);
-    const policies = pick.value ? [] : Object.entries(stats.by_policy).filter(([, g]) => g.predicted_quality !== undefined && g.requests > g.unpriced)
+    const policies = pick.value ? [] : Object.entries(stats.by_policy).filter(([id, g]) => id !== 'direct' && g.predicted_quality !== undefined && g.requests > g.unpriced)
       .map(([id, g]) => ({id, policy: true, cost: g.cost_nano_usd / (g.requests - g.unpriced), quality: g.predicted_quality, n: g.requests, from: `${count(g.requests)} requests`}));
     if (!points.length) {
       show(chart, empty('No model has a price', 'Give models a price in the configuration to see what quality costs.', 'price: {input: 0.15, output: 0.60}   # USD per million tokens'));
@@ -45,36 +45,41 @@ function point(m, stats, task) {
 }
 
 function plot(points, policies) {
-  const width = 900, height = 400, left = 52, right = 24, top = 16, bottom = 46;
+  const width = 1180, height = 430, left = 52, right = 24, top = 16, bottom = 46;
   const all = [...points, ...policies];
   const costs = all.map((p) => Math.max(p.cost, 1));
   let low = Math.floor(Math.log10(Math.min(...costs)) * 2) / 2;
   let high = Math.ceil(Math.log10(Math.max(...costs)) * 2) / 2;
-  if (high - low < 1) { low -= 0.5; high += 0.5; }
+  if (high - low < 0.6) { low -= 0.25; high += 0.25; }
   const x = (cost) => left + (Math.log10(Math.max(cost, 1)) - low) / (high - low) * (width - left - right);
   const y = (quality) => top + (1 - quality) * (height - top - bottom);
   const ticks = [];
-  for (let e = Math.ceil(low); e <= high; e++) ticks.push(10 ** e);
+  const steps = high - low <= 2 ? [1, 2, 5] : [1];
+  for (let e = Math.floor(low); e <= high; e++) for (const m of steps) if (m * 10 ** e >= 10 ** low && m * 10 ** e <= 10 ** high) ticks.push(m * 10 ** e);
   const frontier = hull(points);
+  const labels = place(all, x, y);
   return s('svg', {class: 'chart', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'Scatter of cost per request against quality'},
     [0, 0.25, 0.5, 0.75, 1].map((q) => [s('line', {class: 'gridline', x1: left, x2: width - right, y1: y(q), y2: y(q)}), s('text', {x: left - 10, y: y(q) + 4, 'text-anchor': 'end'}, percent(q))]),
     ticks.map((c) => [s('line', {class: 'gridline', x1: x(c), x2: x(c), y1: top, y2: height - bottom}), s('text', {x: x(c), y: height - bottom + 18, 'text-anchor': 'middle'}, usd(c))]),
     s('text', {x: width - right, y: height - 6, 'text-anchor': 'end'}, 'cost of a request (log) →'),
     frontier.length > 1 && s('path', {class: 'frontier', d: frontier.map((p, i) => `${i ? 'L' : 'M'}${x(p.cost)},${y(p.quality)}`).join('')}),
-    place(all, x, y).map(({p, px, py, ly}) => s('g', {tabindex: 0, role: 'img', 'aria-label': `${p.id}: ${percent(p.quality, 1)} at ${usd(p.cost)}`},
+    labels.filter(({py, ly}) => ly - py > 6).map(({px, py, ly}) => s('line', {class: 'leader', x1: px, y1: py, x2: px > width - 170 ? px - 11 : px + 11, y2: ly})),
+    labels.map(({p, px, ly}) => s('text', {class: 'strong', x: px > width - 170 ? px - 14 : px + 14, y: ly + 4, 'text-anchor': px > width - 170 ? 'end' : 'start'}, p.policy ? `auto:${p.id}` : p.id)),
+    labels.map(({p, px, py}) => s('g', {tabindex: 0, role: 'img', 'aria-label': `${p.id}: ${percent(p.quality, 1)} at ${usd(p.cost)}`},
       s('title', {}, `${p.id}\n${percent(p.quality, 1)} at ${usd(p.cost)}\n${p.from}`),
       p.policy ? s('rect', {class: 'mark', x: px - 7, y: py - 7, width: 14, height: 14, rx: 2, transform: `rotate(45 ${px} ${py})`, fill: 'var(--text)'})
-        : s('circle', {class: 'mark', cx: px, cy: py, r: 8, fill: colour(p.id)}),
-      s('text', {class: 'strong', x: px > width - 150 ? px - 14 : px + 14, y: ly + 4, 'text-anchor': px > width - 150 ? 'end' : 'start'}, p.policy ? `auto:${p.id}` : p.id))));
+        : s('circle', {class: 'mark', cx: px, cy: py, r: 8, fill: colour(p.id)}))));
 }
 
-/** Pushes labels apart that would lie on each other. */
+/** Pushes labels apart that would lie on each other or on a mark to their right. */
 function place(points, x, y) {
   const placed = [];
   for (const p of [...points].sort((a, b) => b.quality - a.quality)) {
     const px = x(p.cost), py = y(p.quality);
     let ly = py;
-    while (placed.some((o) => Math.abs(o.px - px) < 130 && Math.abs(o.ly - ly) < 15)) ly += 15;
+    const taken = () => placed.some((o) => Math.abs(o.px - px) < 130 && Math.abs(o.ly - ly) < 15)
+      || points.some((o) => o !== p && x(o.cost) > px && x(o.cost) < px + 110 && Math.abs(y(o.quality) - ly) < 14);
+    for (let tries = 0; taken() && tries < 30; tries++) ly += 15;
     placed.push({p, px, py, ly});
   }
   return placed;

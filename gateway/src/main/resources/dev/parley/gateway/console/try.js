@@ -14,7 +14,7 @@ export async function tryIt(place, signal) {
     oninput: (e) => { kept.prompt = e.target.value; },
     onkeydown: (e) => { if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) { e.preventDefault(); send(); } }});
   const columns = h('div', {class: 'cols'});
-  const why = h('div', {});
+  const why = h('div', {class: 'gap'});
   const problem = h('div', {});
   const more = h('button', {type: 'button', onclick: () => { kept.targets.push(choices[Math.min(kept.targets.length, choices.length - 1)]); draw(); }}, 'Compare with another');
   show(place, head('Try it', 'the answer, and what the router thought of the question'),
@@ -50,7 +50,7 @@ export async function tryIt(place, signal) {
     try {
       const wanted = kept.targets.find((t) => t.startsWith('auto:')) || 'auto:';
       const routed = await post('/admin/route', {text: kept.prompt, policy: wanted.slice(5)});
-      show(why, h('div', {class: 'card flush'}, h('h2', {}, 'Routing · ', model(routed.selected), h('span', {class: 'muted small'}, `  ${routed.reason} · ${routed.policy} · ${routed.encoder} · ${span(routed.us)}`)), candidates(routed)));
+      show(why, h('div', {class: 'card flush'}, h('h2', {}, 'Routing ', h('span', {class: 'badge accent'}, routed.policy), h('span', {class: 'badge'}, routed.encoder), h('span', {class: 'badge'}, span(routed.us))), h('p', {class: 'inset muted'}, routed.reason), candidates(routed)));
     } catch (broken) {
       show(why, error(broken.message));
     }

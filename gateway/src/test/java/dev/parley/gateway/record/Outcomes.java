@@ -38,6 +38,23 @@ public final class Outcomes {
                 new Outcome.Content("What is 346 + 87?", "433"));
     }
 
+    /** The client named the model. */
+    public static Outcome direct(String id, OptionalLong cost) {
+        Outcome routed = outcome(id, NOON, "a", cost);
+        return new Outcome(
+                id,
+                NOON,
+                routed.caller(),
+                routed.asked(),
+                Decision.direct(new ModelId("a"), List.of()),
+                routed.calls(),
+                routed.usage(),
+                cost,
+                routed.timings(),
+                routed.result(),
+                routed.content());
+    }
+
     /** The same outcome for another caller. */
     public static Outcome of(Outcome outcome, Outcome.Caller caller) {
         return new Outcome(

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.config.RecordSpec;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -123,6 +124,21 @@ class SqliteOutcomeLogTest {
             assertThat(log.spentNanoUsd("team-a", NOON)).isEqualTo(30);
             assertThat(log.spentNanoUsd("team-a", Instant.EPOCH)).isEqualTo(37);
             assertThat(log.spentNanoUsd("team-b", Instant.EPOCH)).isZero();
+        }
+    }
+
+    @Test
+    void statisticsTellUnknownFiguresFromZero() throws Exception {
+        try (SqliteOutcomeLog log = open(false)) {
+            log.record(outcome("routed", NOON, "a", OptionalLong.of(7)));
+            log.record(Outcomes.direct("named", OptionalLong.empty()));
+            JsonObject statistics = new JsonObject(wait(log.statistics(Instant.EPOCH, List.of())));
+            JsonObject named = statistics.getJsonObject("by_policy").getJsonObject("direct");
+            assertThat(named.getInteger("unpriced")).isEqualTo(1);
+            assertThat(named.containsKey("predicted_quality")).isFalse();
+            JsonObject routed = statistics.getJsonObject("by_policy").getJsonObject("cheap");
+            assertThat(routed.getDouble("predicted_quality")).isEqualTo(0.97);
+            assertThat(routed.getInteger("cost_nano_usd")).isEqualTo(7);
         }
     }
 

@@ -38,7 +38,11 @@ final class StreamTap implements RelayTap {
     /** Frames before an error leave first; the error is thrown with the next call. */
     @Override
     public Buffer pass(Buffer read) {
-        reader.feed(read.getBytes());
+        try {
+            reader.feed(read.getBytes());
+        } catch (ChatFailure malformed) {
+            failure = malformed;
+        }
         return taken();
     }
 
@@ -89,7 +93,7 @@ final class StreamTap implements RelayTap {
         return event.member("message")
                 .map(message -> {
                     JsonBody body = ScannedBody.of(message.text().getBytes(StandardCharsets.UTF_8), Blame.BACKEND);
-                    JsonView.of(body).get("usage").ifPresent(usage::read);
+                    JsonView.answer(body.toBytes()).get("usage").ifPresent(usage::read);
                     JsonBody ours = body.with("model", AnthropicServer.quoted(head.model()));
                     return event.with("message", WholeTap.raw(ours)).toBytes();
                 })

@@ -42,7 +42,11 @@ final class LineTap implements RelayTap {
             whole.appendBuffer(read);
             return Buffer.buffer();
         }
-        reader.feed(read.getBytes());
+        try {
+            reader.feed(read.getBytes());
+        } catch (ChatFailure malformed) {
+            failure = malformed;
+        }
         return taken();
     }
 

@@ -1,0 +1,196 @@
+package dev.parley.gateway;
+
+import dev.parley.config.ParleyConfig;
+import dev.parley.config.RecordSpec;
+import dev.parley.config.ServerSpec;
+import dev.parley.config.load.ConfigDiff;
+import dev.parley.config.load.ConfigException;
+import dev.parley.config.load.ConfigLoader;
+import dev.parley.gateway.admin.AdminServer;
+import dev.parley.gateway.http.EventLoops;
+import dev.parley.gateway.http.HttpFront;
+import dev.parley.gateway.record.OutcomeJson;
+import dev.parley.graphrouter.learn.Calibration;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running gateway. Thread-safe. */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final long LOOK_MILLIS = 1000;
+    private static final long CLOSE_SECONDS = 60;
+
+    private final Wiring wiring;
+    private final HttpFront front;
+    private final AdminServer admin;
+    private final int adminPort;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Gateway(Wiring wiring, HttpFront front, AdminServer admin, int adminPort) {
+        this.wiring = wiring;
+        this.front = front;
+        this.admin = admin;
+        this.adminPort = adminPort;
+    }
+
+    /** Completes when clients can connect; fails with a message that names the cause (a port in use, a graph file at fault). */
+    public static Future<Gateway> start(ParleyConfig config) {
+        Vertx vertx = EventLoops.start(config.server());
+        Wiring wiring;
+        try {
+            wiring = new Wiring(vertx, config);
+        } catch (RuntimeException e) {
+            vertx.close();
+            return Future.failedFuture(e);
+        }
+        AtomicInteger port = new AtomicInteger(config.server().port());
+        AdminParts parts = wiring.adminParts(() ->
+                SocketAddress.inetSocketAddress(port.get(), config.server().host()));
+        AdminServer admin = new AdminServer(vertx, parts.sources(Map::of), wiring.clock());
+        wiring.watch(outcome -> admin.publish(() -> OutcomeJson.document(outcome, wiring.recordsPrompts())));
+        return listen(vertx, config.server(), wiring, admin, port).onFailure(e -> {
+            wiring.close();
+            vertx.close();
+        });
+    }
+
+    /** Management on its own port, or beside the client side where both are the same. */
+    private static Future<Gateway> listen(
+            Vertx vertx, ServerSpec server, Wiring wiring, AdminServer admin, AtomicInteger port) {
+        boolean shared = server.port() == server.adminPort() && server.port() != 0;
+        Future<HttpFront> fronts = shared
+                ? HttpFront.start(vertx, server, wiring::desk, context -> admin.handler())
+                : HttpFront.start(vertx, server, wiring::desk);
+        return fronts.compose(front -> {
+            port.set(front.port());
+            Future<Integer> adminPort = shared ? Future.succeededFuture(front.port()) : admin.listen(server);
+            return adminPort.map(bound -> new Gateway(wiring, front, admin, bound));
+        });
+    }
+
+    public int port() {
+        return front.port();
+    }
+
+    /** Where clients point, e.g. {@code http://127.0.0.1:8080}. */
+    public String url() {
+        return "http://" + wiring.snapshot().config().server().host() + ":" + port();
+    }
+
+    /** Where people look. */
+    public String adminUrl() {
+        return "http://" + wiring.snapshot().config().server().adminHost() + ":" + adminPort;
+    }
+
+    /** Reloads the file whenever it changes. A file at fault is reported and the old configuration stays. */
+    public void watch(Path file) {
+        long[] seen = {modified(file)};
+        wiring.vertx.setPeriodic(
+                LOOK_MILLIS,
+                id -> wiring.vertx.executeBlocking(() -> {
+                    long now = modified(file);
+                    if (now != seen[0]) {
+                        seen[0] = now;
+                        reload(file);
+                    }
+                    return now;
+                }));
+    }
+
+    private void reload(Path file) {
+        try {
+            ParleyConfig before = wiring.snapshot().config();
+            ParleyConfig next = ConfigLoader.load(file);
+            List<String> changes = ConfigDiff.between(before, next);
+            wiring.reload(next);
+            LOG.info("configuration reloaded: {}", changes.isEmpty() ? "no change" : String.join("; ", changes));
+            if (!before.server().equals(next.server()) || !before.record().equals(next.record())) {
+                LOG.warn("changes of 'server' and 'record' take effect after a restart");
+            }
+        } catch (ConfigException | IllegalArgumentException e) {
+            LOG.error("the new configuration is not used, the old one stays: {}", e.getMessage());
+        }
+    }
+
+    /** The configuration for a gateway nobody else talks to: free ports on this machine, no keys, no record of it. */
+    static ParleyConfig privately(ParleyConfig config) throws IOException {
+        ServerSpec s = config.server();
+        ServerSpec server = new ServerSpec(
+                "127.0.0.1",
+                0,
+                "127.0.0.1",
+                0,
+                s.adminKey(),
+                s.transport(),
+                s.eventLoops(),
+                s.maxBodyBytes(),
+                s.shutdownGrace(),
+                s.strict());
+        String record = Files.createTempDirectory("parley-calibrate")
+                .resolve("parley.db")
+                .toString();
+        return new ParleyConfig(
+                server,
+                config.routing(),
+                config.cache(),
+                new RecordSpec(record, false, config.record().retention()),
+                config.backends(),
+                config.models(),
+                config.policies(),
+                List.of(),
+                List.of());
+    }
+
+    /** Probes all chat models and makes a graph file of the outcomes. Blocks. */
+    byte[] calibrate(List<Calibrator.Question> questions, PrintWriter progress)
+            throws InterruptedException, ExecutionException {
+        var rows = new Calibrator(url(), progress).probe(wiring.snapshot().candidates(), questions);
+        return Calibration.with(wiring.encoder).file(rows);
+    }
+
+    private static long modified(Path file) {
+        try {
+            FileTime time = Files.getLastModifiedTime(file);
+            return time.toMillis() * 31 + Files.size(file);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** Stops accepting, lets running requests end within the grace, drains inference, writes the last outcomes. Blocks. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        await(front.shutdown());
+        await(admin.close());
+        wiring.close();
+        await(wiring.vertx.close());
+    }
+
+    private static void await(Future<Void> future) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("closing: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.parley.gateway;
+
+import dev.parley.config.ParleyConfig;
+import dev.parley.config.load.ConfigCheck;
+import dev.parley.config.load.ConfigException;
+import dev.parley.config.load.ConfigLoader;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+        name = "parley",
+        description = "A multi-LLM router and collaboration gateway.",
+        mixinStandardHelpOptions = true,
+        version = "parley 0.1.0")
+public final class Main {
+    private static final int START_SECONDS = 120;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        int status = new CommandLine(new Main()).execute(arguments.length == 0 ? new String[] {"serve"} : arguments);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    @Command(
+            description =
+                    "Start the gateway. Without a configuration it runs on the embedded models, for this machine only.")
+    int serve(
+            @Option(
+                            names = {"-c", "--config"},
+                            description = "YAML file; see reference.yaml")
+                    @Nullable
+                    Path file)
+            throws Exception {
+        Optional<Path> given = Optional.ofNullable(file);
+        ParleyConfig config;
+        try {
+            config = given.isPresent() ? ConfigLoader.load(given.get()) : ConfigLoader.embedded();
+        } catch (ConfigException e) {
+            errors().println(e.getMessage());
+            return 2;
+        }
+        Gateway gateway;
+        try {
+            gateway = started(config);
+        } catch (java.util.concurrent.ExecutionException e) {
+            errors().println("Parley could not start: " + reason(e.getCause()));
+            return 1;
+        }
+        given.ifPresent(gateway::watch);
+        Signals.onStop(gateway::close);
+        PrintWriter out = output();
+        out.println("Parley is ready: " + gateway.url() + " (clients), " + gateway.adminUrl() + " (console).");
+        out.flush();
+        return 0;
+    }
+
+    @Command(description = "Validate a configuration without starting: all faults at once, or a summary.")
+    int check(@Parameters(paramLabel = "FILE") Path file) {
+        ConfigCheck.Report report = ConfigCheck.of(file);
+        (report.isOk() ? output() : errors()).println(report.text());
+        return report.isOk() ? 0 : 2;
+    }
+
+    @Command(
+            description =
+                    "Start privately, ask one question in every protocol, stop: shows that a configuration works.")
+    int selftest(
+            @Option(
+                            names = {"-c", "--config"},
+                            description = "YAML file; default: the embedded models")
+                    @Nullable
+                    Path file)
+            throws Exception {
+        ParleyConfig config = file == null ? ConfigLoader.embedded() : ConfigLoader.load(file);
+        try (Gateway gateway = started(Gateway.privately(config))) {
+            return SelfTest.run(gateway.url(), output()) == 0 ? 0 : 1;
+        }
+    }
+
+    @Command(description = "Ask models questions with known answers and write a routing graph from what came out.")
+    int calibrate(
+            @Option(
+                            names = {"-c", "--config"},
+                            description = "YAML file; default: the embedded models")
+                    @Nullable
+                    Path file,
+            @Option(names = "--questions", required = true, description = "JSON lines {prompt, answer, task}")
+                    Path questions,
+            @Option(names = "--out", required = true, description = "graph file to write; routing.graph names it")
+                    Path out)
+            throws Exception {
+        ParleyConfig config = file == null ? ConfigLoader.embedded() : ConfigLoader.load(file);
+        try (Gateway gateway = started(Gateway.privately(config))) {
+            Files.write(out, gateway.calibrate(Calibrator.questions(questions), output()));
+        }
+        output().println("Wrote " + out + ". Set routing.graph to it.");
+        return 0;
+    }
+
+    private static Gateway started(ParleyConfig config) throws Exception {
+        return Gateway.start(config).toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static String reason(@Nullable Throwable error) {
+        return error == null ? "unknown" : error.getMessage() == null ? error.toString() : error.getMessage();
+    }
+
+    private PrintWriter output() {
+        return command().getOut();
+    }
+
+    private PrintWriter errors() {
+        return command().getErr();
+    }
+
+    private CommandLine command() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli gives the spec");
+        }
+        return spec.commandLine();
+    }
+}

@@ -1,0 +1,209 @@
+package dev.parley.gateway;
+
+import dev.parley.chat.Backend;
+import dev.parley.chat.ChatFailure;
+import dev.parley.chat.ClientDialect;
+import dev.parley.chat.EmbeddingBackend;
+import dev.parley.chat.Protocol;
+import dev.parley.chat.ServerDialect;
+import dev.parley.chat.anthropic.AnthropicClient;
+import dev.parley.chat.anthropic.AnthropicServer;
+import dev.parley.chat.backend.HttpBackend;
+import dev.parley.chat.ollama.OllamaChatServer;
+import dev.parley.chat.ollama.OllamaClient;
+import dev.parley.chat.ollama.OllamaGenerateServer;
+import dev.parley.chat.openai.OpenAiChatClient;
+import dev.parley.chat.openai.OpenAiChatServer;
+import dev.parley.chat.openai.OpenAiCompletionsServer;
+import dev.parley.chat.openai.OpenAiResponsesServer;
+import dev.parley.config.BackendSpec;
+import dev.parley.config.Capability;
+import dev.parley.config.ParleyConfig;
+import dev.parley.gateway.budget.Admission;
+import dev.parley.gateway.cache.AnswerCache;
+import dev.parley.gateway.execute.BackendHealth;
+import dev.parley.gateway.execute.BackendSet;
+import dev.parley.gateway.execute.Executor;
+import dev.parley.gateway.observe.GatewayMetrics;
+import dev.parley.gateway.pipeline.Desk;
+import dev.parley.gateway.pipeline.FrontDesk;
+import dev.parley.gateway.pipeline.Rooms;
+import dev.parley.gateway.pipeline.Snapshot;
+import dev.parley.gateway.pipeline.Stickiness;
+import dev.parley.gateway.record.Outcome;
+import dev.parley.gateway.record.SqliteOutcomeLog;
+import dev.parley.graphrouter.GraphPlanner;
+import dev.parley.moe.MoeRuntime;
+import dev.parley.routermodels.QueryEncoder;
+import dev.parley.routermodels.onnx.MiniLmEncoder;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The only place that calls constructors of rooms. Makes what all event loops share, and each loop's desk. */
+final class Wiring implements AutoCloseable {
+    private static final Rooms.Time TIME = new Rooms.Time(InstantSource.system(), System::nanoTime);
+
+    final Vertx vertx;
+    final SqliteOutcomeLog log;
+    final Admission admission;
+    final QueryEncoder encoder;
+    final Optional<MoeRuntime> moe;
+    final BackendHealth health = new BackendHealth(TIME.clock());
+    final GatewayMetrics metrics;
+    private volatile Snapshot snapshot;
+    private volatile AnswerCache cache;
+    private volatile Consumer<Outcome> watchers = outcome -> {};
+    private final Stickiness sticky = new Stickiness(TIME.nanos());
+    private final Map<Protocol, ServerDialect> servers = servers();
+    private final Map<BackendSpec.Protocol, ClientDialect> clients = clients();
+
+    Wiring(Vertx vertx, ParleyConfig config) {
+        this.vertx = vertx;
+        this.moe = config.backends().stream()
+                .filter(BackendSpec.Moe.class::isInstance)
+                .map(BackendSpec.Moe.class::cast)
+                .findFirst()
+                .map(MoeRuntime::start);
+        this.encoder = MiniLmEncoder.open(config.routing());
+        this.log = SqliteOutcomeLog.open(config.record(), TIME.clock());
+        this.admission = new Admission(config.keys(), log::spentNanoUsd, TIME.clock());
+        this.metrics = new GatewayMetrics(config);
+        this.snapshot = snapshot(config);
+        this.cache = new AnswerCache(config.cache(), TIME.nanos());
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Later requests see the new configuration; running ones keep theirs. */
+    void reload(ParleyConfig next) {
+        ParleyConfig before = snapshot.config();
+        Snapshot made = snapshot(next);
+        admission.reload(next.keys(), log::spentNanoUsd);
+        if (!next.cache().equals(before.cache())) {
+            cache = new AnswerCache(next.cache(), TIME.nanos());
+        }
+        metrics.reload(next);
+        snapshot = made;
+    }
+
+    private static Snapshot snapshot(ParleyConfig config) {
+        var candidates =
+                config.models().stream().filter(m -> m.can(Capability.CHAT)).toList();
+        return new Snapshot(config, GraphPlanner.open(config.routing().graph()), candidates);
+    }
+
+    /** The front desk of one event loop; called on it. */
+    FrontDesk desk(Context context) {
+        BackendSet backends = new BackendSet(spec -> backend(spec, context));
+        Executor executor = new Executor(new Executor.Rooms(vertx, backends, health, servers, clients, TIME.clock()));
+        Rooms rooms = new Rooms(
+                this::snapshot,
+                servers,
+                admission,
+                () -> cache,
+                encoder,
+                executor,
+                log,
+                this::recorded,
+                sticky,
+                context,
+                TIME);
+        return new Desk(rooms, backends, texts -> embed(texts, context));
+    }
+
+    private void recorded(Outcome outcome) {
+        log.record(outcome);
+        metrics.record(outcome);
+        watchers.accept(outcome);
+    }
+
+    /** Whoever looks on as outcomes happen. */
+    void watch(Consumer<Outcome> watcher) {
+        watchers = watcher;
+    }
+
+    AdminParts adminParts(Supplier<SocketAddress> clientSide) {
+        return new AdminParts(
+                () -> snapshot.config(),
+                log,
+                health,
+                admission,
+                metrics,
+                encoder,
+                () -> snapshot.planner(),
+                clientSide,
+                TIME.clock());
+    }
+
+    boolean recordsPrompts() {
+        return snapshot.config().record().prompts();
+    }
+
+    InstantSource clock() {
+        return TIME.clock();
+    }
+
+    private Backend backend(BackendSpec spec, Context context) {
+        return switch (spec) {
+            case BackendSpec.Http http -> new HttpBackend(vertx, http, client(http.protocol()));
+            case BackendSpec.Moe local ->
+                moe.map(runtime -> runtime.backend(context))
+                        .orElseThrow(() -> ChatFailure.of(
+                                ChatFailure.Kind.ALL_BACKENDS_DOWN,
+                                "Backend '" + local.id()
+                                        + "' was added while running; restart the gateway to load it."));
+            case BackendSpec.Embedding embedding ->
+                throw ChatFailure.badRequest(
+                        "model", "Backend '" + embedding.id() + "' embeds texts and cannot chat; use /v1/embeddings.");
+        };
+    }
+
+    private Future<EmbeddingBackend.Embeddings> embed(List<String> texts, Context context) {
+        return Future.fromCompletionStage(encoder.embed(texts), context)
+                .map(done -> new EmbeddingBackend.Embeddings(done.vectors(), done.inputTokens()));
+    }
+
+    private ClientDialect client(BackendSpec.Protocol protocol) {
+        return Optional.ofNullable(clients.get(protocol)).orElseThrow();
+    }
+
+    private static Map<Protocol, ServerDialect> servers() {
+        Map<Protocol, ServerDialect> dialects = new EnumMap<>(Protocol.class);
+        for (ServerDialect dialect : List.of(
+                new OpenAiChatServer(),
+                new OpenAiResponsesServer(),
+                new OpenAiCompletionsServer(),
+                new AnthropicServer(),
+                new OllamaChatServer(),
+                new OllamaGenerateServer())) {
+            dialects.put(dialect.protocol(), dialect);
+        }
+        return dialects;
+    }
+
+    private static Map<BackendSpec.Protocol, ClientDialect> clients() {
+        return new EnumMap<>(Map.of(
+                BackendSpec.Protocol.OPENAI, new OpenAiChatClient(),
+                BackendSpec.Protocol.ANTHROPIC, new AnthropicClient(),
+                BackendSpec.Protocol.OLLAMA, new OllamaClient()));
+    }
+
+    /** Inference first: it must have ended before the JVM goes. */
+    @Override
+    public void close() {
+        encoder.close();
+        moe.ifPresent(MoeRuntime::close);
+        log.close();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.parley.gateway.pipeline;
+
+import dev.parley.chat.ChatFailure;
+import dev.parley.chat.JsonBody;
+import dev.parley.chat.RawJson;
+import dev.parley.chat.json.JsonView;
+import dev.parley.config.PolicySpec;
+import dev.parley.graphrouter.Plan;
+import dev.parley.graphrouter.Planner;
+import io.vertx.core.MultiMap;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@link RoutingAsk}. Faults are BAD_REQUEST naming the member or header. */
+final class AskReader {
+    private static final int WIDEST = 8;
+
+    private final JsonBody body;
+    private final MultiMap headers;
+
+    private AskReader(JsonBody body, MultiMap headers) {
+        this.body = body;
+        this.headers = headers;
+    }
+
+    static RoutingAsk read(JsonBody body, MultiMap headers) {
+        return new AskReader(body, headers).read();
+    }
+
+    private RoutingAsk read() {
+        JsonView own = object("gateway");
+        JsonView provider = object("provider");
+        JsonView plugin = plugin();
+        JsonView maxPrice = provider.get("max_price").orElseGet(AskReader::nothing);
+        return new RoutingAsk(
+                policy(own, provider),
+                plugin.get("cost_quality_tradeoff").map(v -> within(v, 0, 10)).orElse(-1.0),
+                strings(own.has("allowed_models") ? own : plugin, "allowed_models"),
+                new RoutingAsk.Backends(
+                        strings(provider, "only"), strings(provider, "ignore"), strings(provider, "order")),
+                limits(own),
+                price(maxPrice, "prompt"),
+                price(maxPrice, "completion"),
+                shape(own),
+                body.member("models").map(v -> strings(v, "models")).orElse(List.of()),
+                session(own),
+                new RoutingAsk.Flags(
+                        provider.get("allow_fallbacks").map(JsonView::bool).orElse(true),
+                        own.flag("explain") || "true".equals(headers.get("x-gateway-explain")),
+                        own.flag("dry_run")));
+    }
+
+    private String policy(JsonView own, JsonView provider) {
+        String header = headers.get("x-gateway-policy");
+        if (header != null) {
+            return header;
+        }
+        if (own.has("policy")) {
+            return own.string("policy", "");
+        }
+        return provider.get("sort")
+                .map(sort -> switch (sort.string()) {
+                    case "price" -> "cheap";
+                    case "throughput", "latency" -> "fast";
+                    default -> throw sort.fault("must be 'price', 'throughput' or 'latency'");
+                })
+                .orElse("");
+    }
+
+    private PolicySpec.Limits limits(JsonView own) {
+        String header = headers.get("x-gateway-max-cost-usd");
+        long cost = header != null
+                ? nanoUsd(header)
+                : own.get("max_cost_usd").map(v -> nano(v.raw().text())).orElse(Long.MAX_VALUE);
+        return new PolicySpec.Limits(
+                cost,
+                own.get("min_quality").map(v -> within(v, 0, 1)).orElse(0.0),
+                own.get("max_latency_ms")
+                        .map(v -> Duration.ofMillis((long) within(v, 0, 1e9)))
+                        .orElse(PolicySpec.Limits.NONE.maxLatency()));
+    }
+
+    private static RoutingAsk.Shape shape(JsonView own) {
+        JsonView fanout = own.get("fanout").orElseGet(AskReader::nothing);
+        Planner.Strategy strategy = own.get("strategy")
+                .map(v -> switch (v.string()) {
+                    case "single", "fallback" -> Planner.Strategy.SINGLE;
+                    case "cascade" -> Planner.Strategy.CASCADE;
+                    case "fanout" -> Planner.Strategy.FANOUT;
+                    default -> throw v.fault("must be 'single', 'fallback', 'cascade' or 'fanout'");
+                })
+                .orElse(Planner.Strategy.SINGLE);
+        Plan.Aggregation aggregation = fanout.get("aggregate")
+                .map(v -> switch (v.string()) {
+                    case "first" -> Plan.Aggregation.FIRST;
+                    case "vote" -> Plan.Aggregation.VOTE;
+                    default -> throw v.fault("must be 'first' or 'vote'");
+                })
+                .orElse(Plan.Aggregation.VOTE);
+        int width =
+                (int) fanout.get("n").map(v -> within(v, 1, WIDEST)).orElse(3.0).doubleValue();
+        return new RoutingAsk.Shape(strategy, aggregation, width);
+    }
+
+    private String session(JsonView own) {
+        for (String header : List.of("x-gateway-session", "x-session-id", "x-claude-code-session-id")) {
+            String value = headers.get(header);
+            if (value != null) {
+                return value;
+            }
+        }
+        if (own.has("session")) {
+            return own.string("session", "");
+        }
+        return text("prompt_cache_key")
+                .or(() -> text("user"))
+                .orElseGet(() -> body.member("metadata")
+                        .map(v -> JsonView.of(v, "metadata"))
+                        .filter(JsonView::isObject)
+                        .flatMap(v -> v.get("user_id"))
+                        .filter(JsonView::isString)
+                        .map(JsonView::string)
+                        .orElse(""));
+    }
+
+    private Optional<String> text(String member) {
+        return body.member(member)
+                .map(v -> JsonView.of(v, member))
+                .filter(JsonView::isString)
+                .map(JsonView::string);
+    }
+
+    private JsonView object(String member) {
+        Optional<RawJson> raw = body.member(member);
+        if (raw.isEmpty() || raw.get().text().equals("null")) {
+            return nothing();
+        }
+        JsonView view = JsonView.of(raw.get(), member);
+        if (!view.isObject()) {
+            throw view.fault("must be an object");
+        }
+        return view;
+    }
+
+    private JsonView plugin() {
+        Optional<RawJson> raw = body.member("plugins");
+        if (raw.isEmpty() || raw.get().text().equals("null")) {
+            return nothing();
+        }
+        return JsonView.of(raw.get(), "plugins").items().stream()
+                .filter(JsonView::isObject)
+                .filter(v -> v.string("id", "").equals("auto-router"))
+                .findFirst()
+                .orElseGet(AskReader::nothing);
+    }
+
+    private static JsonView nothing() {
+        return JsonView.of(new RawJson("{}"), "");
+    }
+
+    private static List<String> strings(JsonView parent, String member) {
+        return parent.get(member)
+                .map(v -> v.items().stream().map(JsonView::string).toList())
+                .orElse(List.of());
+    }
+
+    private static List<String> strings(RawJson raw, String member) {
+        return raw.text().equals("null")
+                ? List.of()
+                : JsonView.of(raw, member).items().stream()
+                        .map(JsonView::string)
+                        .toList();
+    }
+
+    private static double within(JsonView value, double least, double most) {
+        double number = value.number();
+        if (number < least || number > most) {
+            throw value.fault("must be " + (long) least + " to " + (long) most);
+        }
+        return number;
+    }
+
+    /** USD per million tokens to pico-USD per token. */
+    private static long price(JsonView maxPrice, String member) {
+        return maxPrice.get(member)
+                .map(v -> new BigDecimal(v.raw().text().replace("\"", ""))
+                        .movePointRight(6)
+                        .setScale(0, RoundingMode.FLOOR)
+                        .longValueExact())
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private static long nanoUsd(String header) {
+        try {
+            return nano(header);
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw ChatFailure.builder(
+                            ChatFailure.Kind.BAD_REQUEST,
+                            "Header x-gateway-max-cost-usd must be an amount in USD such as 0.002.")
+                    .param("x-gateway-max-cost-usd")
+                    .cause(e)
+                    .build();
+        }
+    }
+
+    private static long nano(String usd) {
+        return new BigDecimal(usd)
+                .movePointRight(9)
+                .setScale(0, RoundingMode.FLOOR)
+                .longValueExact();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.parley.gateway.pipeline;
+
+import dev.parley.chat.ChatAnswer;
+import dev.parley.chat.ChatFailure;
+import dev.parley.gateway.execute.Order;
+import dev.parley.graphrouter.NoCandidateException;
+import dev.parley.routermodels.QueryFeatures;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The way of a request: docs/way-of-a-request.md. One per event loop, confined to it. */
+final class Pipeline {
+    private static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(10);
+
+    private final Rooms rooms;
+    private final Stations stations;
+    private final Replies replies;
+
+    Pipeline(Rooms rooms) {
+        this.rooms = rooms;
+        this.stations = new Stations(rooms);
+        this.replies = new Replies(rooms);
+    }
+
+    /** decode, admit, assign, recall, encode, plan, execute, reply; recording follows when the reply has gone ({@link Bookkeeper}). */
+    Future<Reply> pass(Passage p) {
+        try {
+            stations.decode(p);
+            stations.admit(p);
+            Target target = Target.of(p.request().model(), p.snapshot.config());
+            stations.assign(p, target);
+            Optional<ChatAnswer> known = stations.recall(p);
+            if (known.isPresent()) {
+                return Future.succeededFuture(replies.recalled(p, known.get()));
+            }
+            return features(p, target)
+                    .map(features -> {
+                        stations.plan(p, target, features);
+                        return p.ask.flags().dryRun();
+                    })
+                    .compose(dry -> dry ? Future.succeededFuture(replies.dryRun(p)) : execute(p))
+                    .recover(error -> Future.failedFuture(asFailure(error)));
+        } catch (RuntimeException error) {
+            return Future.failedFuture(asFailure(error));
+        }
+    }
+
+    /** A named model needs no features; everything else is read by the encoder, off this event loop. */
+    private Future<Optional<QueryFeatures>> features(Passage p, Target target) {
+        if (target instanceof Target.Concrete) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        var query = QueryReader.read(p.request(), stations.taskHints(p));
+        p.query = Optional.of(query);
+        p.estimatedInputTokens = query.estimatedInputTokens();
+        Instant deadline = rooms.time()
+                .clock()
+                .instant()
+                .plus(p.snapshot.config().routing().deadline());
+        return Future.fromCompletionStage(rooms.encoder().encode(query, deadline), rooms.context())
+                .map(features -> {
+                    p.encoder = features.encoder();
+                    return Optional.of(features);
+                });
+    }
+
+    private Future<Reply> execute(Passage p) {
+        stations.reserve(p);
+        p.routedNanos = rooms.time().nanos().getAsLong();
+        Order order = new Order(
+                p.snapshot.config(),
+                p.request(),
+                p.in.path(),
+                Forwarded.headers(p.in.headers(), p.id),
+                deadline(p),
+                warning -> stations.warn(p, warning),
+                p.journal,
+                p.cancellation,
+                true);
+        return rooms.executor().execute(order, p.decision().plan()).map(execution -> {
+            p.execution = Optional.of(execution);
+            rooms.sticky().spokeWith(p.session, execution.call().model().id());
+            return replies.of(p, execution);
+        });
+    }
+
+    private Instant deadline(Passage p) {
+        Duration wanted = DEFAULT_DEADLINE;
+        String timeout = p.in.headers().get("x-stainless-timeout");
+        if (timeout != null
+                && timeout.chars().allMatch(Character::isDigit)
+                && !timeout.isEmpty()
+                && timeout.length() < 6) {
+            wanted = Duration.ofSeconds(Math.max(1, Long.parseLong(timeout)));
+        }
+        return rooms.time().clock().instant().plus(wanted);
+    }
+
+    static ChatFailure asFailure(Throwable error) {
+        return switch (error) {
+            case ChatFailure failure -> failure;
+            case NoCandidateException none ->
+                ChatFailure.builder(ChatFailure.Kind.BAD_REQUEST, String.valueOf(none.getMessage()))
+                        .param("model")
+                        .build();
+            default ->
+                ChatFailure.builder(ChatFailure.Kind.INTERNAL, "The gateway failed inside; see its log.")
+                        .cause(error)
+                        .build();
+        };
+    }
+}

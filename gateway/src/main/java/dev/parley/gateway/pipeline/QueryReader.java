@@ -1,0 +1,82 @@
+package dev.parley.gateway.pipeline;
+
+import dev.parley.chat.ChatRequest;
+import dev.parley.chat.Conversation;
+import dev.parley.chat.OutputFormat;
+import dev.parley.chat.Part;
+import dev.parley.chat.Setting;
+import dev.parley.chat.TokenEstimate;
+import dev.parley.chat.ToolChoice;
+import dev.parley.chat.Turn;
+import dev.parley.config.Capability;
+import dev.parley.routermodels.Query;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What a router may look at of a request. */
+final class QueryReader {
+    private static final int LONGEST_TEXT = 8 * 1024;
+
+    private QueryReader() {}
+
+    static Query read(ChatRequest request, Set<String> taskHints) {
+        Conversation said = request.conversation();
+        StringBuilder context = new StringBuilder();
+        int turns = 0;
+        EnumSet<Capability> needs = EnumSet.of(Capability.CHAT);
+        for (Turn turn : said.turns()) {
+            turns += turn.role() == Turn.Role.USER ? 1 : 0;
+            turn.parts().forEach(part -> need(part, needs));
+            if (context.length() < LONGEST_TEXT && turn.role() != Turn.Role.TOOL) {
+                context.append(turn.text()).append('\n');
+            }
+        }
+        need(said, needs);
+        return new Query(
+                cut(said.lastUserText()),
+                cut(context.toString()),
+                Math.max(1, turns),
+                TokenEstimate.of(said),
+                (int) Math.min(
+                        Integer.MAX_VALUE,
+                        said.integer(Setting.MAX_OUTPUT_TOKENS).orElse(Integer.MAX_VALUE)),
+                needs,
+                taskHints);
+    }
+
+    private static void need(Conversation said, EnumSet<Capability> needs) {
+        if (!said.tools().isEmpty() && !(said.toolChoice() instanceof ToolChoice.None)) {
+            needs.add(Capability.TOOLS);
+        }
+        if (said.flag(Setting.LOGPROBS)) {
+            needs.add(Capability.LOGPROBS);
+        }
+        switch (said.format()) {
+            case OutputFormat.FreeText f -> {}
+            case OutputFormat.JsonObject f -> needs.add(Capability.JSON_OBJECT);
+            case OutputFormat.JsonSchema f -> needs.add(Capability.JSON_SCHEMA);
+        }
+    }
+
+    private static void need(Part part, EnumSet<Capability> needs) {
+        switch (part) {
+            case Part.Image p -> needs.add(Capability.VISION);
+            case Part.Document p -> needs.add(Capability.DOCUMENTS);
+            case Part.Audio p -> needs.add(Capability.AUDIO);
+            case Part.ToolUse p -> needs.add(Capability.TOOLS);
+            case Part.ToolResult p -> {
+                needs.add(Capability.TOOLS);
+                p.content().forEach(inner -> need(inner, needs));
+            }
+            case Part.Text p -> {}
+            case Part.Reasoning p -> {}
+            case Part.RedactedReasoning p -> {}
+            case Part.Refusal p -> {}
+            case Part.Foreign p -> {}
+        }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
+    }
+}

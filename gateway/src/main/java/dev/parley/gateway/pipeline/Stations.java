@@ -1,0 +1,242 @@
+package dev.parley.gateway.pipeline;
+
+import dev.parley.chat.ChatAnswer;
+import dev.parley.chat.ChatFailure;
+import dev.parley.chat.Setting;
+import dev.parley.chat.Turn;
+import dev.parley.config.ExperimentSpec;
+import dev.parley.config.ModelId;
+import dev.parley.config.ModelSpec;
+import dev.parley.config.PolicySpec;
+import dev.parley.config.Usage;
+import dev.parley.gateway.budget.Estimate;
+import dev.parley.gateway.experiment.Assignment;
+import dev.parley.graphrouter.Decision;
+import dev.parley.graphrouter.Plan;
+import dev.parley.graphrouter.Planner;
+import dev.parley.routermodels.QueryFeatures;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** The stations of the way, each adding its part to the {@link Passage}; all but planning take microseconds. */
+final class Stations {
+    private static final double BYTES_PER_TOKEN = 4;
+
+    private final Rooms rooms;
+
+    Stations(Rooms rooms) {
+        this.rooms = rooms;
+    }
+
+    void decode(Passage p) {
+        p.decoded(rooms.dialect(p.in.protocol()).decode(p.in.body()));
+        p.ask = AskReader.read(p.request().body(), p.in.headers());
+        p.estimatedInputTokens = (int) Math.max(1, p.in.body().length / BYTES_PER_TOKEN);
+    }
+
+    void admit(Passage p) {
+        var caller = rooms.admission().identify(Credentials.presented(p.in.headers()));
+        p.caller = Optional.of(caller);
+        p.session = p.ask.session().isEmpty() ? "" : caller.id() + "/" + p.ask.session();
+    }
+
+    Optional<ChatAnswer> recall(Passage p) {
+        var cache = rooms.cache().get();
+        if (!cache.enabled()) {
+            return Optional.empty();
+        }
+        String control =
+                Optional.ofNullable(p.in.headers().get("cache-control")).orElse("");
+        p.cacheKey = cache.key(p.request(), policyName(p), p.caller().id(), control);
+        Optional<ChatAnswer> known = p.cacheKey.flatMap(cache::recall);
+        p.cache = p.cacheKey.isEmpty() ? "off" : known.isPresent() ? "hit" : "miss";
+        return known;
+    }
+
+    Set<String> taskHints(Passage p) {
+        String task = p.in.headers().get("x-gateway-task");
+        return task == null ? Set.of() : Set.of(task);
+    }
+
+    /** The first running experiment that covers this unit decides the policy, unless the client named policy or model. */
+    void assign(Passage p, Target target) {
+        boolean open = target instanceof Target.Auto auto && auto.policy().isEmpty() && p.ask.tradeoff() < 0;
+        if (!open || !p.ask.policy().isEmpty()) {
+            return;
+        }
+        for (ExperimentSpec experiment : p.snapshot.config().experiments()) {
+            Optional<ExperimentSpec.Variant> variant = Assignment.assign(experiment, unit(experiment, p));
+            if (variant.isPresent()) {
+                p.experiment = Optional.of(experiment);
+                p.variant = variant;
+                return;
+            }
+        }
+    }
+
+    private static String unit(ExperimentSpec experiment, Passage p) {
+        return switch (experiment.unit()) {
+            case SESSION -> p.session.isEmpty() ? conversation(p) : p.session;
+            case USER -> p.session;
+            case KEY -> p.caller().isAnonymous() ? "" : p.caller().id();
+        };
+    }
+
+    /** Stands for a conversation without a declared session: its key and its first user message. */
+    private static String conversation(Passage p) {
+        String first = p.request().conversation().turns().stream()
+                .filter(turn -> turn.role() == Turn.Role.USER)
+                .map(Turn::text)
+                .findFirst()
+                .orElse("");
+        return p.caller().id() + "/" + Digest.sha256(first);
+    }
+
+    void plan(Passage p, Target target, Optional<QueryFeatures> features) {
+        p.decision = Optional.of(
+                switch (target) {
+                    case Target.Concrete concrete -> direct(p, concrete.model());
+                    case Target.Auto auto -> routed(p, features.orElseThrow(), named(p, auto));
+                    case Target.Threshold threshold ->
+                        routed(p, features.orElseThrow(), strongWeak(p, threshold.value()));
+                });
+    }
+
+    private Decision direct(Passage p, ModelSpec model) {
+        p.caller().requireModel(model.id());
+        List<ModelId> fallbacks = new ArrayList<>();
+        for (String name : p.ask.fallbacks()) {
+            Target.find(name, p.snapshot.config())
+                    .filter(m -> p.caller().mayUse(m.id()) && !m.id().equals(model.id()))
+                    .ifPresentOrElse(
+                            m -> fallbacks.add(m.id()),
+                            () -> warn(p, "models: '" + name + "' is not available and was left out"));
+        }
+        return Decision.direct(model.id(), p.ask.flags().allowFallbacks() ? fallbacks : List.of());
+    }
+
+    private Decision routed(Passage p, QueryFeatures features, PolicySpec policy) {
+        List<ModelSpec> candidates = p.snapshot.candidates().stream()
+                .filter(m -> p.caller().mayUse(m.id()) && p.ask.admits(m))
+                .toList();
+        if (candidates.isEmpty()) {
+            throw ChatFailure.builder(
+                            ChatFailure.Kind.BAD_REQUEST,
+                            "No model is left to choose from: loosen gateway.allowed_models, provider.only, provider.ignore,"
+                                    + " provider.max_price or the key's models.")
+                    .param("model")
+                    .build();
+        }
+        var shape = p.ask.shape();
+        var wish = new Planner.Wish(p.ask.bounded(policy), shape.strategy(), shape.aggregation(), shape.width());
+        Decision decision = p.snapshot.planner().plan(p.query.orElseThrow(), features, held(p, candidates), wish);
+        return p.ask.flags().allowFallbacks() ? decision : withoutFallbacks(decision);
+    }
+
+    /** Inside a tool loop the session's model stays, if it is still to be had. */
+    private List<ModelSpec> held(Passage p, List<ModelSpec> candidates) {
+        List<Turn> turns = p.request().conversation().turns();
+        boolean toolLoop = !turns.isEmpty() && turns.getLast().role() == Turn.Role.TOOL;
+        if (!toolLoop) {
+            return candidates;
+        }
+        Optional<ModelId> last = rooms.sticky().last(p.session);
+        List<ModelSpec> same = candidates.stream()
+                .filter(m -> last.equals(Optional.of(m.id())))
+                .toList();
+        return same.isEmpty() ? candidates : same;
+    }
+
+    private static Decision withoutFallbacks(Decision d) {
+        return d.plan() instanceof Plan.Single single
+                ? new Decision(
+                        new Plan.Single(single.model(), List.of()),
+                        d.predictions(),
+                        d.excluded(),
+                        d.reason(),
+                        d.propensity(),
+                        d.router(),
+                        d.policy(),
+                        d.snapshot())
+                : d;
+    }
+
+    private static PolicySpec named(Passage p, Target.Auto auto) {
+        if (p.ask.tradeoff() >= 0) {
+            return Tradeoff.policy(p.ask.tradeoff());
+        }
+        String name = auto.policy().isEmpty() ? policyName(p) : auto.policy();
+        return p.snapshot
+                .config()
+                .policy(name)
+                .orElseThrow(() -> ChatFailure.builder(
+                                ChatFailure.Kind.MODEL_NOT_FOUND,
+                                "There is no policy '" + name + "'. Known: "
+                                        + String.join(
+                                                ", ",
+                                                p.snapshot.config().policies().stream()
+                                                        .map(PolicySpec::id)
+                                                        .toList())
+                                        + ".")
+                        .param("model")
+                        .build());
+    }
+
+    private static String policyName(Passage p) {
+        if (!p.ask.policy().isEmpty()) {
+            return p.ask.policy();
+        }
+        if (p.variant.isPresent()) {
+            return p.variant.get().policy();
+        }
+        String own = p.caller().policy();
+        return own.isEmpty() ? p.snapshot.config().routing().defaultPolicy() : own;
+    }
+
+    private static PolicySpec strongWeak(Passage p, double threshold) {
+        List<ModelSpec> models = p.snapshot.candidates();
+        ModelSpec strong = models.stream()
+                .max(Comparator.comparingDouble(m -> m.card().quality()))
+                .orElseThrow();
+        ModelSpec weak = models.stream()
+                .min(Comparator.comparingLong(
+                        m -> m.price().costNanoUsd(Usage.of(1000, 1000)).orElse(Long.MAX_VALUE)))
+                .orElseThrow();
+        return new PolicySpec.Threshold(
+                "router-graph-" + threshold, strong.id(), weak.id(), threshold, PolicySpec.Limits.NONE);
+    }
+
+    /** Takes rates and money for the first choice; settled by what the request really used. */
+    void reserve(Passage p) {
+        ModelSpec model = p.model();
+        long output = p.decision().predictions().stream()
+                .filter(prediction -> prediction.model().equals(model.id()))
+                .mapToLong(prediction -> Math.round(prediction.outputTokens()))
+                .findFirst()
+                .orElseGet(() -> Math.round(model.card().outputTokens()));
+        if (p.query.isPresent()) {
+            output = Math.min(
+                    output,
+                    p.request()
+                            .conversation()
+                            .integer(Setting.MAX_OUTPUT_TOKENS)
+                            .orElse(output));
+        }
+        OptionalLong cost = model.price().costNanoUsd(Usage.of(p.estimatedInputTokens, output));
+        p.permit =
+                Optional.of(rooms.admission().admit(p.caller(), new Estimate(p.estimatedInputTokens + output, cost)));
+    }
+
+    void warn(Passage p, String warning) {
+        if (p.snapshot.config().server().strict()) {
+            throw ChatFailure.of(
+                    ChatFailure.Kind.BAD_REQUEST,
+                    "Strict mode: " + warning + ". Leave it out, or choose a model that supports it.");
+        }
+        p.warnings.add(warning);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The README's promise: three questions, three local models, and the reason in the headers. */
+class EmbeddedGatewayIT {
+    @TempDir
+    static Path folder;
+
+    private static TestGateway gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        gateway = TestGateway.embedded(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "What is 346 + 87?, 433, parley-math",
+        "Reverse the word gateway, yawetag, parley-text",
+        "What is the capital of Peru?, Lima, parley-facts"
+    })
+    void autoPicksTheModelThatKnows(String question, String answer, String model) throws Exception {
+        var response = gateway.post(
+                "/v1/chat/completions",
+                "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(TestGateway.json(response.body())
+                        .at("/choices/0/message/content")
+                        .asText())
+                .contains(answer);
+        assertThat(TestGateway.json(response.body()).at("/model").asText()).isEqualTo(model);
+        assertThat(response.headers().firstValue("x-gateway-model")).contains(model);
+        assertThat(response.headers().firstValue("x-gateway-backend")).contains("local");
+        assertThat(response.headers().firstValue("x-gateway-router")).contains("graph");
+        assertThat(response.headers().firstValue("x-gateway-policy")).contains("balanced");
+        assertThat(response.headers().firstValue("x-gateway-cost-usd")).isPresent();
+    }
+
+    @Test
+    void anExplainedAnswerSaysWhy() throws Exception {
+        var response = gateway.post(
+                "/v1/chat/completions",
+                "{\"model\":\"auto:cheap\",\"gateway\":{\"explain\":true},"
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"What is 12 + 30?\"}]}");
+        var why = TestGateway.json(response.body()).path("gateway");
+        assertThat(why.path("policy").asText()).isEqualTo("cheap");
+        assertThat(why.path("candidates").size()).isEqualTo(4);
+        assertThat(why.path("selected").asText()).isEqualTo("parley-math");
+    }
+
+    @Test
+    void anUnknownModelIsNamed() throws Exception {
+        var response = gateway.post(
+                "/v1/chat/completions", "{\"model\":\"nope\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}");
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(TestGateway.json(response.body()).at("/error/code").asText()).isEqualTo("model_not_found");
+        assertThat(response.body()).contains("nope");
+    }
+}

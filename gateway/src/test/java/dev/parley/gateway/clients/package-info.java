@@ -1,0 +1,2 @@
+/** The stock SDKs, unmodified, against a real gateway. */
+package dev.parley.gateway.clients;
