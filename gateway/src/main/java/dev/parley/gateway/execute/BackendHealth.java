@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which backends answer. After {@value #TOLERATED} failures in a row a backend is left alone for a second, then for twice as long each
+ * Which backends answer. After {@value #TOLERATED} failed requests in a row a backend is left alone for a second, then for twice as long each
  * time, up to a minute; after that one call tries it. Only faults of the backend count, never those of a request. Thread-safe.
  */
 public final class BackendHealth {

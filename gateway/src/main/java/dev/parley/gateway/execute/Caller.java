@@ -52,7 +52,11 @@ final class Caller {
         Journal.Entry entry = order.journal().begin(model);
         return attempt(order, spec, entry).recover(error -> {
             ChatFailure failure = asFailure(error);
-            note(spec, entry, failure);
+            if (failure.kind() == ChatFailure.Kind.CANCELLED) {
+                entry.cancelled();
+            } else {
+                entry.failed(failure);
+            }
             return Future.failedFuture(failure);
         });
     }
@@ -149,28 +153,6 @@ final class Caller {
         response.headers()
                 .forEach((name, value) -> headers.putIfAbsent(name.toLowerCase(java.util.Locale.ROOT), value));
         return headers;
-    }
-
-    private void note(BackendSpec spec, Journal.Entry entry, ChatFailure failure) {
-        switch (failure.kind()) {
-            case UPSTREAM_FAILED, UPSTREAM_TIMEOUT, UPSTREAM_AUTH -> health.failed(spec.id());
-            case CANCELLED -> entry.cancelled();
-            case BAD_REQUEST,
-                    UNAUTHENTICATED,
-                    FORBIDDEN,
-                    BUDGET_EXHAUSTED,
-                    MODEL_NOT_FOUND,
-                    UNKNOWN_URL,
-                    METHOD_NOT_ALLOWED,
-                    TOO_LARGE,
-                    RATE_LIMITED,
-                    CONTEXT_OVERFLOW,
-                    UPSTREAM_REJECTED,
-                    OVERLOADED,
-                    ALL_BACKENDS_DOWN,
-                    INTERNAL -> {}
-        }
-        entry.failed(failure);
     }
 
     static ChatFailure asFailure(Throwable error) {

@@ -24,6 +24,7 @@ public final class Executor {
 
     private final Vertx vertx;
     private final Caller caller;
+    private final BackendHealth health;
 
     /**
      * What an executor works with.
@@ -42,6 +43,7 @@ public final class Executor {
     public Executor(Rooms rooms) {
         this.vertx = rooms.vertx();
         this.caller = new Caller(rooms);
+        this.health = rooms.health();
     }
 
     /** Carries out; fails with {@link ChatFailure} if no attempt succeeded. Nothing has reached the client until it completes. */
@@ -78,10 +80,33 @@ public final class Executor {
         return caller.call(order, model).recover(error -> {
             ChatFailure failure = Caller.asFailure(error);
             if (!again(order, model, failure, tries)) {
+                note(model, failure);
                 return Future.failedFuture(failure);
             }
             return wait(failure, tries).compose(v -> persist(order, model, tries + 1));
         });
+    }
+
+    /** A request counts once against a backend, however often it was tried. */
+    private void note(ModelSpec model, ChatFailure failure) {
+        switch (failure.kind()) {
+            case UPSTREAM_FAILED, UPSTREAM_TIMEOUT, UPSTREAM_AUTH -> health.failed(model.backend());
+            case BAD_REQUEST,
+                    UNAUTHENTICATED,
+                    FORBIDDEN,
+                    BUDGET_EXHAUSTED,
+                    MODEL_NOT_FOUND,
+                    UNKNOWN_URL,
+                    METHOD_NOT_ALLOWED,
+                    TOO_LARGE,
+                    RATE_LIMITED,
+                    CONTEXT_OVERFLOW,
+                    UPSTREAM_REJECTED,
+                    OVERLOADED,
+                    ALL_BACKENDS_DOWN,
+                    CANCELLED,
+                    INTERNAL -> {}
+        }
     }
 
     private static boolean again(Order order, ModelSpec model, ChatFailure failure, int tries) {

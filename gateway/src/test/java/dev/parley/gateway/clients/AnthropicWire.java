@@ -57,11 +57,8 @@ final class AnthropicWire {
             }
         }
         boolean json = said.at("/output_config/format/type").asText().equals("json_schema");
-        ScriptedModel.Say say = ScriptedModel.say(
-                OpenAiWire.text(last.path("content")),
-                result,
-                said.path("tools").size() > 0,
-                json);
+        ScriptedModel.Say say =
+                ScriptedModel.say(OpenAiWire.text(last.path("content")), result, said.path("tools"), json);
         if (said.path("stream").asBoolean()) {
             stream(request.response(), say);
         } else {
@@ -97,7 +94,7 @@ final class AnthropicWire {
                         .put("type", "tool_use")
                         .put("id", "toolu_1")
                         .put("name", call.name());
-                use.putObject("input").put("city", "Lima");
+                use.set("input", ScriptedModel.tree(call.arguments()));
                 yield message;
             }
         };

@@ -31,7 +31,7 @@ final class OllamaWire {
                     : user;
         }
         ScriptedModel.Say say = ScriptedModel.say(
-                user, result, said.path("tools").size() > 0, said.path("format").isObject());
+                user, result, said.path("tools"), said.path("format").isObject());
         boolean stream = !said.has("stream") || said.path("stream").asBoolean();
         HttpServerResponse response = request.response();
         response.putHeader("content-type", stream ? "application/x-ndjson" : "application/json")
@@ -50,10 +50,22 @@ final class OllamaWire {
                         .putArray("tool_calls")
                         .addObject()
                         .putObject("function");
-                function.put("name", call.name()).putObject("arguments").put("city", "Lima");
+                function.put("name", call.name()).set("arguments", ScriptedModel.tree(call.arguments()));
                 response.end(stream ? line + "\n" + line("", true) + "\n" : line.toString());
             }
         }
+        return true;
+    }
+
+    static boolean generate(HttpServerRequest request, JsonNode said) {
+        need(said.path("model").asText().equals("m"), "model is not the upstream name");
+        need(!said.path("stream").asBoolean(true), "only whole answers are scripted here");
+        ScriptedModel.Say say =
+                ScriptedModel.say(said.path("prompt").asText(), Optional.empty(), said.path("tools"), false);
+        ObjectNode line = line("", true);
+        line.remove("message");
+        line.put("response", ((ScriptedModel.Say.Text) say).whole());
+        ScriptedModel.json(request.response(), line.toString());
         return true;
     }
 

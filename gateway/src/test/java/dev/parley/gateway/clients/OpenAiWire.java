@@ -32,7 +32,7 @@ final class OpenAiWire {
                 "the tool message answers no call"));
         boolean json = said.at("/response_format/type").asText().startsWith("json")
                 && said.at("/response_format/json_schema/schema/properties").has("people");
-        ScriptedModel.Say say = ScriptedModel.say(user, tool, said.path("tools").size() > 0, json);
+        ScriptedModel.Say say = ScriptedModel.say(user, tool, said.path("tools"), json);
         if (stream) {
             stream(
                     request.response(),

@@ -60,6 +60,7 @@ final class ScriptedModel implements AutoCloseable {
                     keyed(request, "authorization", "Bearer " + KEY) && OpenAiWire.answer(request, said);
                 case "/v1/messages" -> keyed(request, "x-api-key", KEY) && AnthropicWire.answer(request, said);
                 case "/api/chat" -> OllamaWire.answer(request, said);
+                case "/api/generate" -> OllamaWire.generate(request, said);
                 case "/v1/embeddings" -> keyed(request, "authorization", "Bearer " + KEY) && embedding(request);
                 default -> false;
             };
@@ -102,13 +103,16 @@ final class ScriptedModel implements AutoCloseable {
                 .end(error.toString());
     }
 
-    /** The rules: last tool result, a question of the weather with tools, a wish for JSON, else fixed answers. */
-    static Say say(String lastUser, Optional<String> toolResult, boolean tools, boolean json) {
+    /** The rules: last tool result, a question of the weather with tools, a wish for JSON (or a tool called json), else fixed answers. */
+    static Say say(String lastUser, Optional<String> toolResult, JsonNode tools, boolean json) {
         if (toolResult.isPresent()) {
             return new Say.Text(List.of("The tool says: ", toolResult.get()));
         }
-        if (lastUser.contains("weather") && tools) {
+        if (lastUser.contains("weather") && tools.size() > 0) {
             return new Say.CallTool("get_weather", "{\"city\":\"Lima\"}");
+        }
+        if (tools.toString().contains("\"name\":\"json\"")) {
+            return new Say.CallTool("json", "{\"city\":\"Lima\",\"people\":10}");
         }
         if (json) {
             return new Say.Text(List.of("{\"city\":\"Li", "ma\",\"people\":10}"));
@@ -120,6 +124,14 @@ final class ScriptedModel implements AutoCloseable {
         }
         return new Say.Text(
                 lastUser.contains("Reverse the word gateway") ? List.of("yaw", "etag") : List.of("I do not know."));
+    }
+
+    static JsonNode tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     static void json(HttpServerResponse response, String body) {

@@ -29,9 +29,14 @@ public final class ForwardBench {
                     files.filter(f -> f.toString().endsWith(".gguf")).sorted().toList()) {
                 long start = System.nanoTime();
                 Model model = ModelLoader.load(file);
-                print(String.format(Locale.ROOT, "%s: loaded in %.1f ms%n", model.profile().name(), (System.nanoTime() - start) / 1e6));
+                print(String.format(
+                        Locale.ROOT,
+                        "%s: loaded in %.1f ms%n",
+                        model.profile().name(),
+                        (System.nanoTime() - start) / 1e6));
                 for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
-                    print(String.format(Locale.ROOT, "  %-16s", kernels.getClass().getSimpleName()));
+                    print(String.format(
+                            Locale.ROOT, "  %-16s", kernels.getClass().getSimpleName()));
                     measure(kernels, new Forward(model, PROMPT), nanos);
                 }
             }
@@ -43,7 +48,8 @@ public final class ForwardBench {
         decode(kernels, forward, 1, nanos);
         print(String.format(Locale.ROOT, " prefill %,8.0f", prefill(kernels, forward, nanos)));
         for (int sequences : new int[] {1, 4, 8}) {
-            print(String.format(Locale.ROOT, "  decode x%d %,8.0f", sequences, decode(kernels, forward, sequences, nanos)));
+            print(String.format(
+                    Locale.ROOT, "  decode x%d %,8.0f", sequences, decode(kernels, forward, sequences, nanos)));
         }
         print(" tok/s\n");
     }
