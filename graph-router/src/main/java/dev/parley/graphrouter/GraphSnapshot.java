@@ -16,7 +16,6 @@ import java.util.OptionalLong;
  * model on the query's task. Uncertainty is the standard deviation of the Beta posterior with that much evidence. Thread-safe.
  */
 final class GraphSnapshot {
-    private static final float NEAR = 0.1f; // weight from which an outcome is called near
     private static final int REMEMBERED = 4096;
 
     private final RoutingGraph graph;
@@ -42,7 +41,7 @@ final class GraphSnapshot {
         Near near = features.encoder().equals(graph.encoder()) ? neighbourhood.of(features.embedding()) : Near.NONE;
         near = taskGuess.narrowed(query, near);
         double[] tasks = taskGuess.of(query, features, near);
-        View view = new View(query, near, tasks, strongest(tasks));
+        View view = new View(query, new LocalSums(graph.anchorModels(), near), tasks, strongest(tasks), near.trust());
         List<Prediction> predictions = new ArrayList<>(candidates.size());
         for (ModelSpec candidate : candidates) {
             predictions.add(predict(view, prior(candidate)));
@@ -52,7 +51,7 @@ final class GraphSnapshot {
 
     /** What all candidates of a query share. */
     @SuppressWarnings("ArrayRecordComponent")
-    private record View(Query query, Near near, double[] tasks, String task) {}
+    private record View(Query query, LocalSums local, double[] tasks, String task, double trust) {}
 
     private String strongest(double[] tasks) {
         int best = -1;
@@ -80,30 +79,16 @@ final class GraphSnapshot {
     }
 
     private Prediction predict(View view, ModelPrior prior) {
-        Near near = view.near;
-        double support = 0;
-        double quality = 0;
-        double tokens = 0;
-        double seconds = 0;
-        double counted = 0;
-        EdgeStats edges = graph.anchorModels();
-        for (int i = 0; i < near.size() && prior.node() >= 0; i++) {
-            int at = near.anchors()[i] * edges.to() + prior.node();
-            double weight = near.weights()[i] * edges.n()[at];
-            support += weight;
-            quality += weight * edges.quality()[at];
-            tokens += weight * edges.tokens()[at];
-            seconds += weight * edges.seconds()[at];
-            counted += near.weights()[i] >= NEAR ? edges.n()[at] : 0;
-        }
-        double trust = near.trust();
-        double worth = graph.tuning().shrinkage() / Math.max(0.05, trust);
+        double[] local = view.local.of(prior.node());
+        double support = local[LocalSums.SUPPORT];
+        double trust = view.trust;
+        double worth = graph.tuning().shrinkage() / Math.max(0.02, trust * trust);
         Expected expected = expected(view, prior);
-        double mean = (quality + worth * expected.quality) / (support + worth);
+        double mean = (local[LocalSums.QUALITY] + worth * expected.quality) / (support + worth);
         double evidence = trust * support + expected.strength;
         double middle = (mean * evidence + 0.5) / (evidence + 1); // never quite sure
-        double outputTokens = (tokens + worth * expected.tokens) / (support + worth);
-        double wait = (seconds + worth * expected.seconds) / (support + worth);
+        double outputTokens = (local[LocalSums.TOKENS] + worth * expected.tokens) / (support + worth);
+        double wait = (local[LocalSums.SECONDS] + worth * expected.seconds) / (support + worth);
         double capped = Math.min(
                 outputTokens,
                 Math.min(view.query.maxOutputTokens(), prior.spec().maxOutputTokens()));
@@ -114,7 +99,7 @@ final class GraphSnapshot {
                 capped,
                 cost(prior.spec(), view.query, capped),
                 Duration.ofNanos((long) (1e9 * wait)),
-                evidence(view, prior, Math.round(counted)));
+                evidence(view, prior, Math.round(local[LocalSums.NEAR])));
     }
 
     private record Expected(double quality, double strength, double tokens, double seconds) {}
@@ -167,7 +152,7 @@ final class GraphSnapshot {
             return counted + (counted == 1 ? " outcome" : " outcomes") + " near '" + view.task + "'";
         }
         long all = Math.round(prior.outcomes());
-        return view.near.size() == 0 && !view.task.isEmpty()
+        return view.local.isEmpty() && !view.task.isEmpty()
                 ? all + " outcomes, by task '" + view.task + "'"
                 : all + " outcomes, none near";
     }

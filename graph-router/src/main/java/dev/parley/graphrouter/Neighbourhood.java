@@ -2,19 +2,18 @@ package dev.parley.graphrouter;
 
 import dev.parley.graphrouter.RoutingGraph.Anchors;
 import dev.parley.graphrouter.RoutingGraph.Tuning;
-import java.util.Arrays;
 
 /**
- * The anchors near a query. Embeddings lie in panels of 64 anchors, dimension by dimension, so that the sums of a panel stay in
- * registers and the loop over it is vectorised by the JIT. Immutable, thread-safe.
+ * The anchors near a query. Embeddings lie dimension by dimension, one array each: all index by the anchor alone, which is what
+ * lets the JIT vectorise the loop (it cannot rule out overlap between slices of one array). Immutable, thread-safe.
  */
 final class Neighbourhood {
-    private static final int PANEL = 64;
     private static final float LEAST_WEIGHT = 1e-3f;
+    private static final int MOST = 128; // neighbours: further ones would cost time and say little
 
     private final int count;
     private final int dimension;
-    private final float[] panels; // [panel, dimension, PANEL], padded with zeros
+    private final float[][] columns; // [dimension][anchors]
     private final Tuning tuning;
 
     /**
@@ -32,10 +31,10 @@ final class Neighbourhood {
         this.count = anchors.count();
         this.dimension = anchors.dimension();
         this.tuning = tuning;
-        this.panels = new float[(count + PANEL - 1) / PANEL * PANEL * dimension];
+        this.columns = new float[dimension][count];
         for (int a = 0; a < count; a++) {
             for (int d = 0; d < dimension; d++) {
-                panels[(a / PANEL * dimension + d) * PANEL + a % PANEL] = anchors.embeddings()[a * dimension + d];
+                columns[d][a] = anchors.embeddings()[a * dimension + d];
             }
         }
     }
@@ -44,36 +43,30 @@ final class Neighbourhood {
         if (count == 0 || embedding.length != dimension) {
             return Near.NONE;
         }
-        float[] cosines = new float[(count + PANEL - 1) / PANEL * PANEL];
-        float[] sums = new float[PANEL];
-        for (int p = 0; p * PANEL < count; p++) {
-            Arrays.fill(sums, 0);
-            panel(embedding, p * dimension * PANEL, sums);
-            System.arraycopy(sums, 0, cosines, p * PANEL, PANEL);
+        float[] cosines = new float[count];
+        int d = 0;
+        for (; d + 3 < dimension; d += 4) {
+            four(embedding, d, cosines);
+        }
+        for (; d < dimension; d++) {
+            for (int a = 0; a < count; a++) {
+                cosines[a] += embedding[d] * columns[d][a];
+            }
         }
         return weighed(cosines);
     }
 
-    private void panel(float[] embedding, int offset, float[] sums) {
-        float[] all = panels;
-        int d = 0;
-        for (; d + 3 < dimension; d += 4) {
-            float q0 = embedding[d];
-            float q1 = embedding[d + 1];
-            float q2 = embedding[d + 2];
-            float q3 = embedding[d + 3];
-            int at = offset + d * PANEL;
-            for (int i = 0; i < PANEL; i++) {
-                sums[i] += q0 * all[at + i]
-                        + q1 * all[at + PANEL + i]
-                        + q2 * all[at + 2 * PANEL + i]
-                        + q3 * all[at + 3 * PANEL + i];
-            }
-        }
-        for (; d < dimension; d++) {
-            for (int i = 0; i < PANEL; i++) {
-                sums[i] += embedding[d] * all[offset + d * PANEL + i];
-            }
+    private void four(float[] embedding, int d, float[] cosines) {
+        float q0 = embedding[d];
+        float q1 = embedding[d + 1];
+        float q2 = embedding[d + 2];
+        float q3 = embedding[d + 3];
+        float[] c0 = columns[d];
+        float[] c1 = columns[d + 1];
+        float[] c2 = columns[d + 2];
+        float[] c3 = columns[d + 3];
+        for (int a = 0; a < cosines.length; a++) {
+            cosines[a] += q0 * c0[a] + q1 * c1[a] + q2 * c2[a] + q3 * c3[a];
         }
     }
 
@@ -83,17 +76,28 @@ final class Neighbourhood {
             best = Math.max(best, cosines[a]);
         }
         float sharpness = (float) tuning.sharpness();
-        float least = best + (float) Math.log(LEAST_WEIGHT) / sharpness;
+        float reach = (float) -Math.log(LEAST_WEIGHT) / sharpness;
+        while (reach > 1e-4f && within(cosines, best - reach) > MOST) {
+            reach *= 0.8f;
+        }
         int size = 0;
-        int[] anchors = new int[count];
-        float[] weights = new float[count];
-        for (int a = 0; a < count; a++) {
-            if (cosines[a] > least) {
+        int[] anchors = new int[MOST];
+        float[] weights = new float[MOST];
+        for (int a = 0; a < count && size < MOST; a++) {
+            if (cosines[a] >= best - reach) {
                 anchors[size] = a;
                 weights[size++] = (float) Math.exp(sharpness * (cosines[a] - best));
             }
         }
         double trust = (best - tuning.farCosine()) / (tuning.nearCosine() - tuning.farCosine());
         return new Near(size, anchors, weights, Math.clamp(trust, 0.0, 1.0));
+    }
+
+    private static int within(float[] cosines, float least) {
+        int within = 0;
+        for (float cosine : cosines) {
+            within += cosine >= least ? 1 : 0;
+        }
+        return within;
     }
 }

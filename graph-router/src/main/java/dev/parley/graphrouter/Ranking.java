@@ -18,13 +18,19 @@ final class Ranking {
     static int[] of(PolicySpec policy, List<Prediction> predictions) {
         double[] utility = utilities(policy, predictions);
         int[] order = new int[utility.length];
-        for (int i = 0; i < order.length; i++) {
-            int at = i;
-            while (at > 0 && before(i, order[at - 1], utility, predictions)) {
-                order[at] = order[at - 1];
-                at--;
+        for (int i = 1; i < order.length; i++) { // binary insertion: few, and no boxing
+            int low = 0;
+            int high = i;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (before(i, order[middle], utility, predictions)) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
             }
-            order[at] = i;
+            System.arraycopy(order, low, order, low + 1, i - low);
+            order[low] = i;
         }
         return order;
     }

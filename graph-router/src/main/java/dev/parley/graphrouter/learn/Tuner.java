@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  */
 final class Tuner {
     private static final double[] SHARPNESS = {4, 8, 12, 16, 24, 32, 48};
-    private static final double[] SHRINKAGE = {0.5, 1, 2, 4, 8, 16, 32};
+    private static final double[] SHRINKAGE = {1, 2, 4, 8, 16, 32};
     private static final int PROBES = 300;
     private static final int FEWEST = 20;
 
@@ -73,10 +73,10 @@ final class Tuner {
             best = Math.max(best, cosines[i]);
         }
         for (int s = 0; s < SHARPNESS.length; s++) {
-            Map<String, double[]> sums = sums(cosines, best, SHARPNESS[s]);
+            Evidence evidence = evidence(cosines, best, SHARPNESS[s]);
             for (Sample.Outcome outcome : samples.get(probe).outcomes()) {
-                double prior = prior(samples.get(probe).task(), outcome);
-                double[] sum = sums.getOrDefault(outcome.model(), new double[2]);
+                double prior = prior(evidence.tasks, samples.get(probe).task(), outcome);
+                double[] sum = evidence.models.getOrDefault(outcome.model(), new double[2]);
                 for (int k = 0; k < SHRINKAGE.length; k++) {
                     double predicted = (sum[0] + SHRINKAGE[k] * prior) / (sum[1] + SHRINKAGE[k]);
                     losses[s][k] += (predicted - outcome.score()) * (predicted - outcome.score());
@@ -86,26 +86,40 @@ final class Tuner {
         return best;
     }
 
-    private Map<String, double[]> sums(float[] cosines, float best, double sharpness) {
-        Map<String, double[]> sums = new HashMap<>();
+    /** Weighted sums {score, weight} by model, and the share of each task among the neighbours. */
+    private record Evidence(Map<String, double[]> models, Map<String, Double> tasks) {}
+
+    private Evidence evidence(float[] cosines, float best, double sharpness) {
+        Map<String, double[]> models = new HashMap<>();
+        Map<String, Double> tasks = new HashMap<>();
+        double all = 0;
         for (int i = 0; i < cosines.length; i++) {
             double exponent = sharpness * (cosines[i] - best);
             if (exponent < -7) {
                 continue;
             }
             double weight = Math.exp(exponent);
+            all += weight;
+            tasks.merge(samples.get(i).task(), weight, Double::sum);
             for (Sample.Outcome outcome : samples.get(i).outcomes()) {
-                double[] sum = sums.computeIfAbsent(outcome.model(), m -> new double[2]);
+                double[] sum = models.computeIfAbsent(outcome.model(), m -> new double[2]);
                 sum[0] += weight * outcome.score();
                 sum[1] += weight;
             }
         }
-        return sums;
+        double total = all;
+        tasks.replaceAll((task, weight) -> weight / total);
+        return new Evidence(models, tasks);
     }
 
-    /** The task's mean without the outcome itself. */
-    private double prior(String task, Sample.Outcome outcome) {
-        double[] sum = taskMeans.getOrDefault(task, Map.of()).getOrDefault(outcome.model(), new double[2]);
-        return (sum[0] - outcome.score() + 1) / (sum[1] - 1 + 2);
+    /** The mean over the tasks that the neighbours suggest, as in serving, without the outcome itself. */
+    private double prior(Map<String, Double> tasks, String ownTask, Sample.Outcome outcome) {
+        double prior = 0;
+        for (Map.Entry<String, Double> task : tasks.entrySet()) {
+            double[] sum = taskMeans.getOrDefault(task.getKey(), Map.of()).getOrDefault(outcome.model(), new double[2]);
+            int own = task.getKey().equals(ownTask) ? 1 : 0;
+            prior += task.getValue() * (sum[0] - own * outcome.score() + 1) / (sum[1] - own + 2);
+        }
+        return prior;
     }
 }
