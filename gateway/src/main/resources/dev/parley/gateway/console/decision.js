@@ -1,5 +1,5 @@
 // One decision: who could have answered, why this one did, what was called, what came of it.
-import {h, s, show, source, model, bar, result, colour, error} from './dom.js';
+import {h, s, show, source, model, bar, result, colour, error, narrow} from './dom.js';
 import {get, post} from './api.js';
 import {usd, span, count, percent, moment, protocol} from './format.js';
 
@@ -55,10 +55,10 @@ export function candidates(decision, outcome) {
       list.map((c) => h('tr', {},
         h('td', {}, model(c.model), c.model === decision.selected && h('span', {class: 'badge good'}, 'chosen')),
         h('td', {class: 'hide'}, bar(c.quality, {colour: colour(c.model), ticks: [c.quality - c.uncertainty, c.quality + c.uncertainty], label: `${percent(c.quality, 1)} ± ${percent(c.uncertainty, 1)}`})),
-        h('td', {class: 'r num'}, percent(c.quality, 1), h('span', {class: 'faint'}, ` ± ${(c.uncertainty * 100).toFixed(1)}`)),
+        h('td', {class: 'r num', 'data-l': 'quality'}, percent(c.quality, 1), h('span', {class: 'faint'}, ` ± ${(c.uncertainty * 100).toFixed(1)}`)),
         h('td', {class: 'hide'}, bar((c.cost_nano_usd || 0) / dearest, {colour: 'var(--faint)', label: usd(c.cost_nano_usd)})),
-        h('td', {class: 'r num'}, usd(c.cost_nano_usd)),
-        h('td', {class: 'r num'}, span(c.latency_us)),
+        h('td', {class: 'r num', 'data-l': 'cost'}, usd(c.cost_nano_usd)),
+        h('td', {class: 'r num', 'data-l': 'time'}, span(c.latency_us)),
         h('td', {class: 'muted wide'}, c.evidence))),
       out.map(([name, why]) => h('tr', {},
         h('td', {}, h('span', {class: 'muted'}, name), ' ', h('span', {class: 'badge'}, 'excluded')),
@@ -76,7 +76,7 @@ function calls(o) {
     if (!together) at += c.us;
   }
   const end = Math.max(total, ...lanes.map((l) => l.from + l.us));
-  const width = 480;
+  const width = narrow() ? 340 : 480;
   const height = lanes.length * 40 + 22;
   const x = (us) => us / end * width;
   box.append(s('svg', {class: 'chart', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'Timeline of calls'},

@@ -37,6 +37,9 @@ export function empty(title, text, code) {
   return h('div', {class: 'empty'}, h('b', {}, title), text, code && h('pre', {}, code));
 }
 
+/** Drawings scale with the screen, letters must not: small screens get smaller drawings. */
+export const narrow = () => matchMedia('(max-width: 760px)').matches;
+
 export const error = (message) => h('div', {class: 'error', role: 'alert'}, message);
 
 /** Every number names the call that gives it. */

@@ -1,5 +1,5 @@
 // Who serves, how well, and what it costs.
-import {h, s, show, head, source, model, state, bar, colour, empty} from './dom.js';
+import {h, s, show, head, source, model, state, bar, colour, empty, narrow} from './dom.js';
 import {get} from './api.js';
 import {usd, span, count, percent, price} from './format.js';
 
@@ -35,7 +35,7 @@ function kpis(stats, path) {
 
 function series(stats) {
   if (!stats.all.requests) return empty('No requests in this window', 'Choose a longer one, or ask something under Try it.');
-  const width = 480, height = 150;
+  const width = narrow() ? 330 : 480, height = 150;
   const most = Math.max(...stats.series.map((b) => b.requests), 1);
   const step = width / stats.series.length;
   const start = new Date(stats.since).getTime();
@@ -68,6 +68,6 @@ const modelTable = (models, stats) => h('div', {class: 'scroll'}, h('table', {cl
   h('tbody', {}, models.map((m) => {
     const g = stats.by_model[m.id];
     return h('tr', {}, h('td', {}, model(m.id), h('div', {class: 'muted small'}, m.card.description)), h('td', {}, state(m.state)), h('td', {class: 'num wide'}, price(m.price)),
-      h('td', {class: 'r num', title: m.calibration ? `${m.calibration.outcomes} calibration outcomes` : 'declared'}, percent(m.calibration?.quality ?? m.card.quality), h('span', {class: 'faint small'}, m.calibration ? ' seen' : ' declared')),
-      h('td', {class: 'r num hide'}, count(m.context_tokens)), h('td', {class: 'r num'}, g ? count(g.requests) : '0'), h('td', {class: 'r num'}, g ? `${span(g.p50_us)} / ${span(g.p95_us)}` : '–'), h('td', {class: 'r num'}, g ? percent(g.errors / g.requests, 1) : '–'));
+      h('td', {class: 'r num', 'data-l': 'quality', title: m.calibration ? `${m.calibration.outcomes} calibration outcomes` : 'declared'}, percent(m.calibration?.quality ?? m.card.quality), h('span', {class: 'faint small'}, m.calibration ? ' seen' : ' declared')),
+      h('td', {class: 'r num hide'}, count(m.context_tokens)), h('td', {class: 'r num', 'data-l': 'requests'}, g ? count(g.requests) : '0'), h('td', {class: 'r num', 'data-l': 'p50 / p95'}, g ? `${span(g.p50_us)} / ${span(g.p95_us)}` : '–'), h('td', {class: 'r num', 'data-l': 'failed'}, g ? percent(g.errors / g.requests, 1) : '–'));
   }))));

@@ -1,5 +1,5 @@
 // Tasks on the left, query anchors between, models on the right. Width: outcomes. Colour: quality.
-import {h, s, show, head, empty, source, colour} from './dom.js';
+import {h, s, show, head, empty, source, colour, narrow} from './dom.js';
 import {get} from './api.js';
 import {count, percent} from './format.js';
 
@@ -22,12 +22,13 @@ function draw(nodes, edges, card, detail) {
   const columns = kinds.map((kind) => nodes.filter((n) => n.kind === kind));
   columns[2].forEach((n) => colour(n.label));
   order(columns, edges);
-  const width = 960;
+  const small = narrow();
+  const width = small ? 380 : 960;
   const tallest = Math.max(columns[0].length * 46, columns[2].length * 46, Math.min(columns[1].length * 14, 600), 240);
   const height = tallest + 30;
-  const xs = [150, width / 2, width - 190];
+  const xs = small ? [66, 180, 268] : [150, width / 2, width - 190];
   columns.forEach((column, c) => column.forEach((n, i) => {
-    n.x = xs[c] + (c === 1 && column.length > 24 ? ((i % 3) - 1) * 42 : 0);
+    n.x = xs[c] + (c === 1 && column.length > 24 ? ((i % 3) - 1) * (small ? 22 : 42) : 0);
     n.y = 24 + (i + 0.5) * tallest / column.length;
   }));
   const heaviest = Math.max(...edges.map((e) => e.weight || 0), 1);

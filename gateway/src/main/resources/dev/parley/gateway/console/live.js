@@ -82,9 +82,9 @@ function row(o, fresh) {
     h('td', {}, h('span', {class: 'badge accent'}, o.decision.policy), o.caller.variant && h('span', {class: 'badge', title: `experiment ${o.caller.experiment}`}, o.caller.variant), o.result.cache === 'hit' && h('span', {class: 'badge good'}, 'cache')),
     h('td', {}, model(o.decision.selected), chain.length > 0 && h('span', {class: 'badge warn', title: `tried before: ${chain.join(', ')}`}, `after ${chain.length} failed`)),
     h('td', {class: 'hide'}, chosen ? bar(chosen.quality, {colour: colour(chosen.model), ticks: others, label: `${percent(chosen.quality)} predicted; other candidates as marks`}) : h('span', {class: 'faint'}, 'named by the client')),
-    h('td', {class: 'r num'}, usd(o.cost_nano_usd)),
+    h('td', {class: 'r num', 'data-l': 'cost'}, usd(o.cost_nano_usd)),
     h('td', {class: 'r num hide'}, o.timings.first_byte_us ? span(o.timings.first_byte_us) : '–'),
-    h('td', {class: 'r num'}, span(o.timings.total_us)),
+    h('td', {class: 'r num', 'data-l': 'in'}, span(o.timings.total_us)),
     h('td', {}, result(o.result.status, o.result.finish)));
 }
 

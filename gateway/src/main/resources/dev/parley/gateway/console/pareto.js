@@ -1,5 +1,5 @@
 // Cost (log) against quality: models by what is known of them, policies by what they did.
-import {h, s, show, head, empty, source, model, colour, error} from './dom.js';
+import {h, s, show, head, empty, source, model, colour, narrow} from './dom.js';
 import {get} from './api.js';
 import {usd, percent, count} from './format.js';
 
@@ -45,7 +45,7 @@ function point(m, stats, task) {
 }
 
 function plot(points, policies) {
-  const width = 1180, height = 430, left = 52, right = 24, top = 16, bottom = 46;
+  const width = narrow() ? 400 : 1180, height = 430, left = 52, right = 24, top = 16, bottom = 46;
   const all = [...points, ...policies];
   const costs = all.map((p) => Math.max(p.cost, 1));
   let low = Math.floor(Math.log10(Math.min(...costs)) * 2) / 2;
@@ -99,5 +99,5 @@ const legend = (policies) => h('div', {class: 'legend'}, h('span', {}, h('i', {c
 
 function rows(points) {
   return h('div', {class: 'scroll'}, h('table', {class: 'stack'}, h('thead', {}, h('tr', {}, h('th', {}, 'Model or policy'), h('th', {class: 'r'}, 'Quality'), h('th', {class: 'r'}, 'Cost of a request'), h('th', {class: 'r'}, 'Liked'), h('th', {}, 'From'))),
-    h('tbody', {}, [...points].sort((a, b) => b.quality - a.quality).map((p) => h('tr', {}, h('td', {}, p.policy ? h('span', {class: 'name'}, `◆ auto:${p.id}`) : model(p.id)), h('td', {class: 'r num'}, percent(p.quality, 1)), h('td', {class: 'r num'}, usd(p.cost)), h('td', {class: 'r num hide'}, p.thumb ? `${percent(p.thumb.mean)} of ${count(p.thumb.count)}` : '–'), h('td', {class: 'muted wide'}, p.from))))));
+    h('tbody', {}, [...points].sort((a, b) => b.quality - a.quality).map((p) => h('tr', {}, h('td', {}, p.policy ? h('span', {class: 'name'}, `◆ auto:${p.id}`) : model(p.id)), h('td', {class: 'r num', 'data-l': 'quality'}, percent(p.quality, 1)), h('td', {class: 'r num', 'data-l': 'cost'}, usd(p.cost)), h('td', {class: 'r num hide'}, p.thumb ? `${percent(p.thumb.mean)} of ${count(p.thumb.count)}` : '–'), h('td', {class: 'muted wide'}, p.from))))));
 }
