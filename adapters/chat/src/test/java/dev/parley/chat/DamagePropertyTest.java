@@ -98,12 +98,12 @@ class DamagePropertyTest {
 
     @Provide
     Arbitrary<Cassette> cassettes() {
-        return Arbitraries.of(Cassette.all("anthropic", "ollama").toList());
+        return Arbitraries.of(Cassette.all("anthropic", "ollama", "openai").toList());
     }
 
     @Provide
     Arbitrary<Cassette> answered() {
-        return Arbitraries.of(Cassette.all("anthropic", "ollama")
+        return Arbitraries.of(Cassette.all("anthropic", "ollama", "openai")
                 .filter(cassette -> cassette.has("answer"))
                 .toList());
     }

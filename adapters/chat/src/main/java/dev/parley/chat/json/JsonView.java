@@ -33,11 +33,12 @@ public final class JsonView {
         this.step = step;
     }
 
-    /** The body as a view; copies only if it was edited. */
+    /** The body as a view, with the body's own blame; copies only if it was edited. */
     public static JsonView of(JsonBody body) {
         List<JsonBody.Slice> slices = body.slices();
         JsonBody.Slice whole = slices.size() == 1 ? slices.getFirst() : slice(body.toBytes());
-        return parse(whole.bytes(), whole.offset(), whole.offset() + whole.length(), Blame.CLIENT);
+        Blame blame = body instanceof ScannedBody scanned ? scanned.blame() : Blame.CLIENT;
+        return parse(whole.bytes(), whole.offset(), whole.offset() + whole.length(), blame);
     }
 
     /** Validates and views a value of a request, e.g. text that should be JSON; faults are named {@code path}. */

@@ -24,12 +24,14 @@ public final class ScannedBody implements JsonBody {
     private final int tail;
 
     private final List<Member> members;
+    private final Blame blame;
 
-    private ScannedBody(byte[] source, int open, int tail, List<Member> members) {
+    private ScannedBody(byte[] source, int open, int tail, List<Member> members, Blame blame) {
         this.source = source;
         this.open = open;
         this.tail = tail;
         this.members = members;
+        this.blame = blame;
     }
 
     /**
@@ -59,7 +61,12 @@ public final class ScannedBody implements JsonBody {
                     new Member(name, members.size(), cursor.nameStart(), cursor.valueStart(), cursor.valueEnd(), null));
             tail = cursor.valueEnd();
         }
-        return new ScannedBody(bytes, open, tail, members);
+        return new ScannedBody(bytes, open, tail, members, blame);
+    }
+
+    /** Whose fault this body's faults are. */
+    Blame blame() {
+        return blame;
     }
 
     @Override
@@ -76,7 +83,7 @@ public final class ScannedBody implements JsonBody {
         }
         byte[] bytes = member.bytes(source);
         if (bytes[member.from()] != '"') {
-            throw ChatFailure.badRequest(name, "Invalid type for '" + name + "': a string was expected.");
+            throw blame.fault(name, "Invalid type for '" + name + "': a string was expected.");
         }
         return Optional.of(JsonText.unquote(bytes, member.from(), member.to()));
     }
@@ -90,7 +97,7 @@ public final class ScannedBody implements JsonBody {
         return switch (member.bytes(source)[member.from()]) {
             case 't' -> true;
             case 'f' -> false;
-            default -> throw ChatFailure.badRequest(name, "Invalid type for '" + name + "': a boolean was expected.");
+            default -> throw blame.fault(name, "Invalid type for '" + name + "': a boolean was expected.");
         };
     }
 
@@ -112,7 +119,7 @@ public final class ScannedBody implements JsonBody {
         if (!found) {
             edited.add(new Member(name, -1, 0, 0, 0, bytes));
         }
-        return new ScannedBody(source, open, tail, edited);
+        return new ScannedBody(source, open, tail, edited, blame);
     }
 
     @Override
@@ -121,7 +128,7 @@ public final class ScannedBody implements JsonBody {
             return this;
         }
         List<Member> rest = members.stream().filter(m -> !m.name().equals(name)).toList();
-        return new ScannedBody(source, open, tail, rest);
+        return new ScannedBody(source, open, tail, rest, blame);
     }
 
     @Override

@@ -82,7 +82,7 @@ final class AnswerReader implements AnswerDecoder {
     }
 
     private void event(String name, byte[] bytes, int start, int end) {
-        if (done) {
+        if (done || start == end) {
             return;
         }
         if (Arrays.equals(bytes, start, end, DONE, 0, DONE.length)) {

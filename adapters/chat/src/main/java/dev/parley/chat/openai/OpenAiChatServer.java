@@ -22,6 +22,7 @@ public final class OpenAiChatServer implements ServerDialect {
         JsonBody body = ScannedBody.of(bytes);
         String model = Required.model(body);
         Required.present(body, "messages");
+        Required.streamOptions(body);
         return new ChatRequest(Protocol.OPENAI_CHAT, body, model, body.flag("stream"), () -> ChatReader.read(body));
     }
 

@@ -22,6 +22,7 @@ public final class OpenAiCompletionsServer implements ServerDialect {
         JsonBody body = ScannedBody.of(bytes);
         String model = Required.model(body);
         Required.present(body, "prompt");
+        Required.streamOptions(body);
         return new ChatRequest(
                 Protocol.OPENAI_COMPLETIONS, body, model, body.flag("stream"), () -> CompletionsReader.read(body));
     }

@@ -2,6 +2,7 @@ package dev.parley.chat.openai;
 
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.JsonBody;
+import dev.parley.chat.RawJson;
 
 /** Members a request must have, checked without reading them. */
 final class Required {
@@ -19,6 +20,17 @@ final class Required {
         if (!body.names().contains(name)) {
             throw missing(name);
         }
+    }
+
+    /** An object, if it is there; found before anything is sent. */
+    static void streamOptions(JsonBody body) {
+        body.member("stream_options")
+                .map(RawJson::text)
+                .filter(text -> !text.startsWith("{") && !text.equals("null"))
+                .ifPresent(text -> {
+                    throw ChatFailure.badRequest(
+                            "stream_options", "Invalid type for 'stream_options': expected an object.");
+                });
     }
 
     private static ChatFailure missing(String name) {

@@ -77,7 +77,7 @@ final class ResponsesTap implements RelayTap {
         @Override
         public void event(String name, byte[] bytes, int start, int end) {
             boolean mark = end - start == "[DONE]".length() && bytes[start] == '[';
-            if (failure != null || mark) {
+            if (failure != null || mark || start == end) {
                 return;
             }
             try {

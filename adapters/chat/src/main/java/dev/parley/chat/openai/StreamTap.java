@@ -115,7 +115,7 @@ final class StreamTap implements RelayTap {
     private final class Frames implements SseReader.Sink {
         @Override
         public void event(String name, byte[] bytes, int start, int end) {
-            if (done || failure != null) {
+            if (done || failure != null || start == end) {
                 return;
             }
             if (Arrays.equals(bytes, start, end, DONE, 0, DONE.length)) {
