@@ -81,7 +81,8 @@ class ChatReaderTest {
         assertThat(failure.param()).isEqualTo("messages[2]");
         assertThat(failure).hasMessageContaining("c1");
         String answer = "{\"role\":\"tool\",\"tool_call_id\":\"c1\",\"content\":\"1\"}";
-        assertThat(read("\"messages\":[" + user + "," + CALL + "," + answer + "]").turns())
+        assertThat(read("\"messages\":[" + user + "," + CALL + "," + answer + "]")
+                        .turns())
                 .extracting(Turn::role)
                 .containsExactly(Turn.Role.USER, Turn.Role.ASSISTANT, Turn.Role.TOOL);
     }
@@ -99,9 +100,10 @@ class ChatReaderTest {
 
     @Test
     void allowedToolsLeaveTheOthersOut() {
-        Conversation read = withUser("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
-                + "{\"type\":\"function\",\"function\":{\"name\":\"g\"}}],\"tool_choice\":{\"type\":\"allowed_tools\","
-                + "\"allowed_tools\":{\"mode\":\"required\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"g\"}}]}}");
+        Conversation read = withUser(
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
+                        + "{\"type\":\"function\",\"function\":{\"name\":\"g\"}}],\"tool_choice\":{\"type\":\"allowed_tools\","
+                        + "\"allowed_tools\":{\"mode\":\"required\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"g\"}}]}}");
         assertThat(read.tools()).extracting(tool -> tool.name()).containsExactly("g");
         assertThat(read.toolChoice()).isEqualTo(new ToolChoice.Required());
     }

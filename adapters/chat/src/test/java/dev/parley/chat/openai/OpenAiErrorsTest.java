@@ -45,7 +45,8 @@ class OpenAiErrorsTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void aBrokenStreamSaysSoByNameAndByMember(Kind kind) {
-        ChatFailure failure = ChatFailure.builder(kind, "m\n").param("messages[1]").build();
+        ChatFailure failure =
+                ChatFailure.builder(kind, "m\n").param("messages[1]").build();
         assertThat(new OpenAiChatServer().broken(failure, "r1").toString())
                 .startsWith("event: error\ndata: {\"error\":{\"message\":\"m\\n\",")
                 .contains("\"param\":\"messages[1]\"")
@@ -67,7 +68,8 @@ class OpenAiErrorsTest {
         assertThat(new OpenAiChatServer().error(failure, "r1").status()).isEqualTo(422);
         assertThat(upstream(404, "<html>no</html>")).hasMessage("The backend answered with status 404.");
         assertThat(upstream(400, "{\"error\":\"plain text\"}")).hasMessage("plain text");
-        assertThat(upstream(400, "{\"object\":\"error\",\"message\":\"old vLLM\"}")).hasMessage("old vLLM");
+        assertThat(upstream(400, "{\"object\":\"error\",\"message\":\"old vLLM\"}"))
+                .hasMessage("old vLLM");
     }
 
     @Test
@@ -94,7 +96,8 @@ class OpenAiErrorsTest {
         "302,UPSTREAM_FAILED",
     })
     void statusTellsTheKind(int status, Kind kind) {
-        ChatFailure failure = upstream(status, "{\"error\":{\"message\":\"see http://10.1.1.1/a key sk-abcdefghijkl\"}}");
+        ChatFailure failure =
+                upstream(status, "{\"error\":{\"message\":\"see http://10.1.1.1/a key sk-abcdefghijkl\"}}");
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(2));
         assertThat(failure.getMessage()).doesNotContain("10.1.1.1").doesNotContain("abcdefghijkl");
