@@ -41,6 +41,11 @@ for (const model of scripted) {
   });
 }
 
+test('ollama: a request without words loads the model', async () => {
+  assert.equal((await client.generate({ model: 'parley-text', prompt: '' })).done_reason, 'load');
+  assert.equal((await client.chat({ model: 'auto', messages: [] })).done_reason, 'load');
+});
+
 test('ollama list, show, embed, errors', async () => {
   const names = (await client.list()).models.map((model) => model.name);
   assert.ok(names.some((name) => name.startsWith('parley-text')));

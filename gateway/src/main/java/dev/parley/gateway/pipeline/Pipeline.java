@@ -30,6 +30,10 @@ final class Pipeline {
             stations.decode(p);
             stations.admit(p);
             Target target = Target.of(p.request().model(), p.snapshot.config());
+            Optional<Reply> immediate = replies.immediate(p);
+            if (immediate.isPresent()) {
+                return Future.succeededFuture(immediate.get());
+            }
             stations.assign(p, target);
             Optional<ChatAnswer> known = stations.recall(p);
             if (known.isPresent()) {

@@ -46,6 +46,13 @@ final class Replies {
         };
     }
 
+    /** What no model need answer, such as Ollama's wish to load one; empty for all other requests. */
+    Optional<Reply> immediate(Passage p) {
+        return rooms.dialect(p.in.protocol())
+                .immediate(p.request(), head(p, p.request().model()))
+                .map(body -> new Reply.Whole(200, headers(p), JSON, body));
+    }
+
     /** From the cache: no call was made. */
     Reply recalled(Passage p, ChatAnswer answer) {
         return whole(p, answer);

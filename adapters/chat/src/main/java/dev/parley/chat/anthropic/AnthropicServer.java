@@ -11,11 +11,15 @@ import dev.parley.chat.json.JsonText;
 import dev.parley.chat.json.ScannedBody;
 import dev.parley.config.ModelSpec;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 
 /** {@code POST /v1/messages} (wire-contract section 10). Stateless and thread-safe; its encoders and taps are not. */
 public final class AnthropicServer implements ServerDialect {
     /** Our own object within a request or an answer. */
     static final String GATEWAY = "gateway";
+
+    /** Members that talk to the gateway, not to a model (wire-contract section 12); Anthropic refuses members it does not know. */
+    static final List<String> OURS = List.of(GATEWAY, "models", "provider", "plugins");
 
     @Override
     public Protocol protocol() {
@@ -54,7 +58,11 @@ public final class AnthropicServer implements ServerDialect {
 
     @Override
     public JsonBody relayBody(ChatRequest request, ModelSpec model) {
-        return request.body().with("model", quoted(model.upstreamModel())).without(GATEWAY);
+        JsonBody body = request.body().with("model", quoted(model.upstreamModel()));
+        for (String name : OURS) {
+            body = body.without(name);
+        }
+        return body;
     }
 
     @Override

@@ -39,8 +39,7 @@ final class RequestReader {
             "output_config",
             "output_format",
             "metadata",
-            "service_tier",
-            AnthropicServer.GATEWAY);
+            "service_tier");
 
     private final JsonView root;
     private final Map<Setting, RawJson> settings = new EnumMap<>(Setting.class);
@@ -59,6 +58,7 @@ final class RequestReader {
         words();
         OutputFormat format = outputConfig();
         extras.putAll(root.extras(KNOWN));
+        AnthropicServer.OURS.forEach(extras::remove);
         return new Conversation(turns(), tools(), toolChoice(), format, settings, extras);
     }
 

@@ -15,6 +15,7 @@ import dev.parley.chat.json.ScannedBody;
 import dev.parley.config.ModelSpec;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -22,6 +23,9 @@ import java.util.function.LongSupplier;
 final class Common {
     /** Our own object within a request or an answer. */
     static final String GATEWAY = "gateway";
+
+    /** Members that talk to the gateway, not to a model (wire-contract section 12). */
+    static final List<String> OURS = List.of(GATEWAY, "models", "provider", "plugins");
 
     private static final String MODEL = "model";
     private static final String STREAM = "stream";
@@ -55,7 +59,11 @@ final class Common {
     }
 
     JsonBody relayBody(ChatRequest request, ModelSpec model) {
-        return request.body().with(MODEL, quoted(model.upstreamModel())).without(GATEWAY);
+        JsonBody body = request.body().with(MODEL, quoted(model.upstreamModel()));
+        for (String name : OURS) {
+            body = body.without(name);
+        }
+        return body;
     }
 
     RelayTap tap(ChatRequest request, AnswerHead head) {

@@ -37,8 +37,7 @@ final class RequestReader {
             "think",
             "keep_alive",
             "logprobs",
-            "top_logprobs",
-            Common.GATEWAY);
+            "top_logprobs");
 
     private final JsonView root;
     private final Map<Setting, RawJson> settings = new EnumMap<>(Setting.class);
@@ -56,6 +55,7 @@ final class RequestReader {
             root.get("top_logprobs").ifPresent(top -> settings.put(Setting.TOP_LOGPROBS, whole(top)));
         }
         extras.putAll(root.extras(KNOWN));
+        Common.OURS.forEach(extras::remove);
         List<Tool> tools = root.items("tools").stream().map(RequestReader::tool).toList();
         return new Conversation(turns, tools, new ToolChoice.Unset(), format(), settings, extras);
     }
