@@ -39,7 +39,7 @@ class AutoAccuracyIT {
         Map<String, Map<String, Double>> right = new TreeMap<>();
         try (TestGateway gateway = TestGateway.embedded(folder)) {
             for (String model : MODELS) {
-                right.put(model, accuracy(gateway, model, questions));
+                right.put(model, accuracy(gateway, model, posed(model, questions)));
             }
         }
         right.forEach((model, fields) -> System.err.printf("accuracy %-14s %s%n", model, fields));
@@ -62,6 +62,18 @@ class AutoAccuracyIT {
                     .orElseThrow();
             assertThat(mean).as(model).isLessThan(auto / fields.size() - 0.3);
         }
+    }
+
+    /** Everything to {@code auto} and to each model of its own field; of foreign fields every sixth, which is plenty to show it is lost. */
+    private static List<Question> posed(String model, List<Question> questions) {
+        List<Question> posed = new ArrayList<>();
+        for (int i = 0; i < questions.size(); i++) {
+            Question question = questions.get(i);
+            if (model.equals("auto") || model.equals(question.specialist()) || i % 6 == 0) {
+                posed.add(question);
+            }
+        }
+        return posed;
     }
 
     private static double of(Map<String, Map<String, Double>> right, String model, String field) {

@@ -37,7 +37,7 @@ class PeekTest {
         ChatFailure failure = ChatFailure.of(ChatFailure.Kind.UPSTREAM_FAILED, "reset");
         var attempt = Peek.at(
                 reader -> {
-                    reader.onSubscribe(new Source().new Tap(reader));
+                    reader.onSubscribe(new Silent());
                     reader.onError(failure);
                 },
                 cancellation);
@@ -93,6 +93,15 @@ class PeekTest {
         public void onComplete() {
             seen.add("end");
         }
+    }
+
+    /** Gives nothing, whatever is asked. */
+    private static final class Silent implements Flow.Subscription {
+        @Override
+        public void request(long n) {}
+
+        @Override
+        public void cancel() {}
     }
 
     /** Gives what is asked for, then completes. */
