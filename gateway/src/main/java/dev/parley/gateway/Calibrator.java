@@ -32,7 +32,7 @@ import java.util.concurrent.Future;
 final class Calibrator {
     private static final int LANES = 8;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final int MAX_TOKENS = 96;
+    private static final int MAX_TOKENS = 64;
 
     private final String url;
     private final PrintWriter progress;

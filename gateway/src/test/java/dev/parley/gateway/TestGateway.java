@@ -72,7 +72,7 @@ public final class TestGateway implements AutoCloseable {
         String body = JSON.createObjectNode()
                 .put("model", model)
                 .put("temperature", 0)
-                .put("max_tokens", 96)
+                .put("max_tokens", 64)
                 .set(
                         "messages",
                         JSON.createArrayNode()
