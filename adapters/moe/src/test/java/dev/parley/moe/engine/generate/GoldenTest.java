@@ -105,7 +105,8 @@ class GoldenTest {
         Model model = model(name);
         List<String> prompts = new ArrayList<>();
         List<String> expected = new ArrayList<>();
-        for (JsonNode answer : JSON.readTree(resource("/golden/" + name + ".json")).path("answers")) {
+        for (JsonNode answer :
+                JSON.readTree(resource("/golden/" + name + ".json")).path("answers")) {
             prompts.add(answer.path("prompt").asText());
             expected.add(answer.path("answer").asText());
         }

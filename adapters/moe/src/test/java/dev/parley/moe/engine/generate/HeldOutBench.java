@@ -52,8 +52,8 @@ public final class HeldOutBench {
                 Recorder heard = new Recorder();
                 asked.add(new Asked(
                         question.path("task").asText(), question.path("answer").asText(), heard));
-                ChatMessage user =
-                        new ChatMessage(ChatMessage.Role.USER, question.path("prompt").asText());
+                ChatMessage user = new ChatMessage(
+                        ChatMessage.Role.USER, question.path("prompt").asText());
                 GenerationRequest request = new GenerationRequest(
                         List.of(user), SamplingSpec.GREEDY, 0, new GenerationRequest.Limits(96, 512, List.of()), -1);
                 scheduler.submit(model, List.of(new Scheduler.Task(request, heard)));
