@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class FrontVerticle extends VerticleBase {
     private final Function<Context, FrontDesk> desks;
     private final Function<Context, Handler<HttpServerRequest>> elsewhere;
     private final RandomGenerator.SplittableGenerator random;
+    private final LongSupplier nanoClock;
     private @Nullable HttpServer server;
     private @Nullable Loop loop;
 
@@ -43,11 +45,13 @@ final class FrontVerticle extends VerticleBase {
             ServerSpec spec,
             Function<Context, FrontDesk> desks,
             Function<Context, Handler<HttpServerRequest>> elsewhere,
-            RandomGenerator.SplittableGenerator random) {
+            RandomGenerator.SplittableGenerator random,
+            LongSupplier nanoClock) {
         this.spec = spec;
         this.desks = desks;
         this.elsewhere = elsewhere;
         this.random = random;
+        this.nanoClock = nanoClock;
     }
 
     @Override
@@ -55,7 +59,7 @@ final class FrontVerticle extends VerticleBase {
         loop = new Loop(
                 context,
                 desks.apply(context),
-                new DeadlineWatch(vertx, System::nanoTime),
+                new DeadlineWatch(vertx, nanoClock),
                 new RequestIds(random),
                 new RunningCalls(),
                 spec.maxBodyBytes(),

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.slf4j.Logger;
@@ -53,6 +54,16 @@ public final class HttpFront {
             ServerSpec spec,
             Function<Context, FrontDesk> desks,
             Function<Context, Handler<HttpServerRequest>> elsewhere) {
+        return start(vertx, spec, desks, elsewhere, System::nanoTime);
+    }
+
+    /** With a clock for tests; only differences of it mean something. */
+    static Future<HttpFront> start(
+            Vertx vertx,
+            ServerSpec spec,
+            Function<Context, FrontDesk> desks,
+            Function<Context, Handler<HttpServerRequest>> elsewhere,
+            LongSupplier nanoClock) {
         RandomGenerator.SplittableGenerator seed = RandomGeneratorFactory.<RandomGenerator.SplittableGenerator>of(
                         "L64X128MixRandom")
                 .create();
@@ -60,7 +71,7 @@ public final class HttpFront {
         DeploymentOptions options = new DeploymentOptions().setInstances(EventLoops.count(spec));
         return vertx.deployVerticle(
                         () -> {
-                            FrontVerticle verticle = new FrontVerticle(spec, desks, elsewhere, seed.split());
+                            FrontVerticle verticle = new FrontVerticle(spec, desks, elsewhere, seed.split(), nanoClock);
                             loops.add(verticle);
                             return verticle;
                         },

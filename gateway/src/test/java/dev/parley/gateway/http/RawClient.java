@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** A client on a bare socket: sends exact bytes and sees exact ends. */
 final class RawClient implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 30_000;
 
     private final Socket socket;
     private final BufferedInputStream in;

@@ -3,6 +3,7 @@ package dev.parley.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.chat.backend.DeadlineWatch;
 import dev.parley.gateway.testing.Received;
 import dev.parley.gateway.testing.Script;
 import io.vertx.core.Promise;
@@ -77,6 +78,32 @@ class RelayIT {
             more.complete();
             assertThat(client.chunk()).isEqualTo("data: [DONE]\n\n");
             assertThat(client.chunk()).isEmpty();
+        }
+    }
+
+    @Test
+    void anIdleStreamIsKeptAliveByCommentsBetweenEventsOnly() throws Exception {
+        Promise<Void> more = Promise.promise();
+        Promise<Void> rest = Promise.promise();
+        try (Stage stage = new Stage(Stage.relay(true));
+                RawClient client = stage.client()) {
+            stage.upstream.expect(Script.stream()
+                    .chunk("data: 1\n\n")
+                    .await(more.future())
+                    .chunk("data: half")
+                    .await(rest.future())
+                    .chunk(" whole\n\ndata: [DONE]\n\n")
+                    .end());
+            client.send(RawClient.post(PATH, "{}"));
+            client.head();
+            assertThat(client.chunk()).isEqualTo("data: 1\n\n");
+            stage.skip(Duration.ofSeconds(16));
+            assertThat(client.chunk()).isEqualTo(": keep-alive\n\n");
+            more.complete();
+            assertThat(client.chunk()).isEqualTo("data: half");
+            stage.skip(Duration.ofSeconds(16));
+            stage.vertx.setTimer(4 * DeadlineWatch.TICK_MILLIS, id -> rest.complete());
+            assertThat(client.chunk()).as("no comment inside an event").startsWith(" whole");
         }
     }
 

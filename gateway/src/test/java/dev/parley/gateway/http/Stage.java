@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -53,6 +54,16 @@ final class Stage implements AutoCloseable {
     final MockUpstream upstream;
     final HttpFront front;
     final BlockingQueue<String> notes = TestDesk.notes();
+    private final AtomicLong skippedNanos = new AtomicLong();
+
+    private long now() {
+        return System.nanoTime() + skippedNanos.get();
+    }
+
+    /** Lets the front's clock jump. */
+    void skip(Duration time) {
+        skippedNanos.addAndGet(time.toNanos());
+    }
 
     /** With limits of time short enough to wait for. */
     static Stage hurried(Play play) {
@@ -71,7 +82,12 @@ final class Stage implements AutoCloseable {
                 "127.0.0.1", 0, "127.0.0.1", 0, Secret.none(), transport, 2, maxBody, Duration.ofSeconds(5), false);
         vertx = EventLoops.start(spec);
         upstream = MockUpstream.start(vertx);
-        front = await(HttpFront.start(vertx, spec, context -> desk(context, play, limit)));
+        front = await(HttpFront.start(
+                vertx,
+                spec,
+                context -> desk(context, play, limit),
+                context -> request -> request.response().setStatusCode(404).end(),
+                this::now));
     }
 
     private TestDesk desk(Context context, Play play, Duration limit) {
