@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  */
 public final class WarmUp implements Supplier<Kernels>, AutoCloseable {
     private static final int TOKENS = 5; // a tile of four and a single one
-    private static final int MOST_ROUNDS = 20_000;
+    private static final int MOST_ROUNDS = 5_000;
     private static final int STEADY_ROUNDS = 50;
 
     private final List<Model> models;
@@ -52,7 +52,7 @@ public final class WarmUp implements Supplier<Kernels>, AutoCloseable {
                 Probe probe = probes.get(round % probes.size());
                 long slow = probe.nanos(Kernels.scalar());
                 long fast = probe.nanos(vector);
-                faster = fast < slow ? faster + 1 : 0;
+                faster = fast < slow ? faster + 1 : Math.max(0, faster - 2);
             }
             if (faster == STEADY_ROUNDS) {
                 chosen = vector;
