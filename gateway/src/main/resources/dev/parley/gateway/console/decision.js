@@ -46,7 +46,7 @@ export function candidates(decision, outcome) {
   const list = decision.candidates;
   const out = Object.entries(decision.excluded || {});
   if (!list.length && !out.length) {
-    return h('div', {class: 'empty'}, h('b', {}, 'Nothing was predicted'), 'The client named the model itself. Ask for auto to see candidates.');
+    return h('div', {class: 'empty'}, h('b', {}, 'Nothing was predicted'), decision.router === 'direct' ? 'The client named the model itself. Ask for auto to see candidates.' : 'The request ended before it was routed.');
   }
   const dearest = Math.max(...list.map((c) => c.cost_nano_usd || 0), 1);
   return h('div', {class: 'scroll'}, h('table', {class: 'stack'},

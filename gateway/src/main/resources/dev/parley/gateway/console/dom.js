@@ -51,7 +51,7 @@ export function colour(name) {
   if (!palette.has(name)) palette.set(name, `var(--c${palette.size % 8})`);
   return palette.get(name);
 }
-export const model = (name) => h('span', {class: 'name'}, h('i', {class: 'dot', '--c': colour(name)}), name);
+export const model = (name) => name === 'none' ? h('span', {class: 'muted'}, 'refused') : h('span', {class: 'name'}, h('i', {class: 'dot', '--c': colour(name)}), name);
 
 export function bar(share, options = {}) {
   const width = `${Math.max(0, Math.min(1, share || 0)) * 100}%`;

@@ -52,7 +52,7 @@ function spending(groups, models) {
   const list = Object.entries(groups).sort(([, a], [, b]) => b.cost_nano_usd - a.cost_nano_usd || b.requests - a.requests).slice(0, 10);
   if (!list.length) return h('p', {class: 'muted'}, 'Nothing spent in this window.');
   const most = Math.max(...list.map(([, g]) => g.cost_nano_usd), 1);
-  return h('div', {class: 'bars'}, list.map(([name, g]) => [models ? model(name) : h('span', {class: 'name'}, name), bar(g.cost_nano_usd / most, {colour: models ? colour(name) : undefined, label: usd(g.cost_nano_usd)}), h('span', {class: 'num small'}, usd(g.cost_nano_usd), h('span', {class: 'faint'}, ` · ${count(g.requests)} req`))]));
+  return h('div', {class: 'bars'}, list.map(([name, g]) => [models ? model(name) : h('span', {class: 'name'}, name === 'none' ? 'refused' : name), bar(g.cost_nano_usd / most, {colour: models ? colour(name) : undefined, label: usd(g.cost_nano_usd)}), h('span', {class: 'num small'}, usd(g.cost_nano_usd), h('span', {class: 'faint'}, ` · ${count(g.requests)} req`))]));
 }
 
 function budgets(config) {

@@ -24,7 +24,7 @@ function draw(nodes, edges, card, detail) {
   order(columns, edges);
   const small = narrow();
   const width = small ? 380 : 960;
-  const tallest = Math.max(columns[0].length * 46, columns[2].length * 46, Math.min(columns[1].length * 14, 600), 240);
+  const tallest = Math.max(columns[0].length * (columns[0].length > 12 ? 19 : 46), columns[2].length * 46, Math.min(columns[1].length * 14, 600), 240);
   const height = tallest + 30;
   const xs = small ? [66, 180, 268] : [150, width / 2, width - 190];
   columns.forEach((column, c) => column.forEach((n, i) => {
@@ -43,7 +43,7 @@ function draw(nodes, edges, card, detail) {
       'stroke-opacity': scored ? 0.12 + 0.6 * e.quality : 0.35})};
   });
   const most = Math.max(...nodes.map((n) => n.weight || 0), 1);
-  const shapes = nodes.map((n) => ({n, node: shape(n, most)}));
+  const shapes = nodes.map((n) => ({n, node: shape(n, most, columns[0].length > 12)}));
   const focus = (n) => {
     const near = new Set(n ? [n.id] : []);
     drawn.forEach(({e, node}) => {
@@ -89,8 +89,8 @@ function order(columns, edges) {
 
 const tone = (quality) => `color-mix(in oklab, var(--good) ${Math.round(quality * 100)}%, var(--bad))`;
 
-function shape(n, most) {
-  const size = n.kind === 'anchor' ? 4 + 3 * Math.sqrt((n.weight || 0) / most) : 9 + 5 * Math.sqrt((n.weight || 0) / most);
+function shape(n, most, crowded) {
+  const size = n.kind === 'anchor' ? 4 + 3 * Math.sqrt((n.weight || 0) / most) : n.kind === 'task' && crowded ? 6 : 9 + 5 * Math.sqrt((n.weight || 0) / most);
   const fill = n.kind === 'model' ? colour(n.label) : n.kind === 'task' ? 'var(--accent)' : 'var(--muted)';
   return s('g', {class: 'node', tabindex: 0, role: 'button', 'aria-label': `${n.kind} ${n.label}`}, s('title', {}, `${n.kind}: ${n.label}`),
     n.kind === 'task' ? s('rect', {x: n.x - size, y: n.y - size, width: 2 * size, height: 2 * size, rx: 4, fill}) : s('circle', {cx: n.x, cy: n.y, r: size, fill}),
