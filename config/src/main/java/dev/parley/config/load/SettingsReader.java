@@ -41,7 +41,7 @@ final class SettingsReader {
                 routing.get(
                         "deadline",
                         Form.duration(Duration.ofMillis(1), Duration.ofSeconds(10)),
-                        Duration.ofMillis(100)),
+                        Duration.ofSeconds(1)),
                 routing.get("graph", Form.text(), ""));
         routing.finish();
         return spec;
