@@ -29,13 +29,13 @@ run: build ## build and start the gateway on the embedded defaults (CONFIG=file.
 	@exec gateway/bin/parley serve $(if $(CONFIG),--config $(CONFIG))
 
 test: jdk ## the fast tests (< 60 s)
-	@$(MVN) test
+	@mvn -B -ntp test
 
 clients: ## install the Node SDKs that `make check` tests with
 	cd gateway/src/test/node && npm ci --no-audit --no-fund --loglevel=error
 
 check: jdk ## everything: format, style, all tests; needs `make clients` once
-	$(MVN) verify
+	mvn -B -ntp verify
 
 fmt: jdk ## format the code
 	$(MVN) spotless:apply
