@@ -44,7 +44,7 @@ def training_batches(tasks: tuple[Task, ...], seed: int, size: int, alone: bool)
     def row() -> tuple[list[int], int]:
         sample = draw()
         before = [("user", sample.prompt)] if alone else turns.conversation(rng, sample, draw)
-        return turns.encoded(before, sample.answer)
+        return turns.encoded(before, sample.said)
 
     while True:
         pool = sorted((row() for _ in range(size * 16)), key=lambda r: len(r[0]) + rng.random() * 4)

@@ -36,7 +36,7 @@ def draw(tasks: tuple[Task, ...], seed: int, split: str, n: int, unseen: float) 
 @torch.no_grad()
 def right(model: MicroMoe, samples: list[Sample]) -> list[bool]:
     """Whether greedy decoding answers each sample exactly."""
-    rows = [turns.encoded([("user", s.prompt)], s.answer) for s in samples]
+    rows = [turns.encoded([("user", s.prompt)], s.said) for s in samples]
     order = sorted(range(len(rows)), key=lambda i: len(rows[i][0]))
     verdicts = [False] * len(rows)
     for at in range(0, len(order), 64):

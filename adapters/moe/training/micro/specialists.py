@@ -48,19 +48,7 @@ class Specialist:
 
 _SMALL = Shape(width=96, expert_width=96, heads=3)
 _CHAT = smalltalk.TASKS + calendar.TASKS
-_MIDDLE = Shape(width=128, expert_width=128, heads=4)
 
-_MATH_BASE = Specialist(
-    "parley-math-base",
-    _MIDDLE,
-    (),
-    (
-        Stage(arithmetic.ALIGNED, 1200, seed=211, alone=True),
-        Stage(arithmetic.BARE_SUMS, 900, seed=111, alone=True),
-        Stage(arithmetic.TASKS, 900, seed=11),
-    ),
-    seed=11,
-)
 _TEXT_BASE = Specialist(
     "parley-text-base", _SMALL, (), (Stage(strings.FIRST_TASKS, 2350, seed=12),), seed=12, horizon=3000
 )
@@ -74,18 +62,12 @@ _FACTS_BASE = Specialist(
 SPECIALISTS = {
     "math": Specialist(
         "parley-math",
-        _MIDDLE,
+        _SMALL,
         ("arithmetic",),
-        (
-            Stage(arithmetic.BARE, 900, seed=121, alone=True),
-            Stage(arithmetic.TASKS, 150, seed=21),
-            Stage(arithmetic.BARE, 200, seed=131, alone=True),
-            Stage(arithmetic.TASKS, 500, seed=31),
-        ),
-        seed=21,
-        horizon=2300,
-        continues=_MATH_BASE,
-        peak=1.2e-3,
+        (Stage(arithmetic.BARE_SUMS, 800, seed=131, alone=True), Stage(arithmetic.TASKS, 1700, seed=31, alone=True), Stage(arithmetic.TASKS, 200, seed=32)),
+        seed=31,
+        horizon=9000,
+        peak=2.5e-3,
     ),
     "text": Specialist(
         "parley-text",

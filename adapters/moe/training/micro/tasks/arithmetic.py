@@ -92,10 +92,37 @@ def _number(rng: Random) -> int:
     return rng.randrange(10 ** rng.randint(1, 3))
 
 
+def _digits(number: int) -> list[int]:
+    """Units first."""
+    return [int(c) for c in reversed(str(number))]
+
+
+def add_steps(a: int, b: int) -> str:
+    """Addition as taught at school, units first: 346 + 87 is '6+7=13 4+8+1=13 3+1=4: '."""
+    x, y, carry, steps = _digits(a), _digits(b), 0, []
+    for place in range(max(len(x), len(y))):
+        terms = [d[place] for d in (x, y) if place < len(d)] + [1] * carry
+        steps.append("+".join(map(str, terms)) + f"={sum(terms)}")
+        carry = sum(terms) // 10
+    return " ".join(steps) + ": "
+
+
+def subtract_steps(a: int, b: int) -> str:
+    """Subtraction with borrowing, units first: 346 - 87 is '16-7=9 13-8=5 2=2: '; a negative result turns the operands round."""
+    x, y, borrow, steps = _digits(max(a, b)), _digits(min(a, b)), 0, []
+    for place, digit in enumerate(x):
+        other = y[place] if place < len(y) else 0
+        top = digit - borrow
+        borrow = int(top < other)
+        top += 10 * borrow
+        steps.append((f"{top}-{other}" if place < len(y) else f"{top}") + f"={top - other}")
+    return " ".join(steps) + ": "
+
+
 def _add(forms: Forms) -> Draw:
     def draw(rng: Random, held_out: bool) -> Sample:
         a, b = _number(rng), _number(rng)
-        return Sample("add", forms.fill(rng, held_out, a=a, b=b), str(a + b), f"add {min(a, b)} {max(a, b)}")
+        return Sample("add", forms.fill(rng, held_out, a=a, b=b), str(a + b), f"add {min(a, b)} {max(a, b)}", add_steps(a, b))
 
     return draw
 
@@ -105,7 +132,7 @@ def _subtract(forms: Forms) -> Draw:
         a, b = _number(rng), _number(rng)
         if a < b and rng.random() < 0.9:
             a, b = b, a
-        return Sample("subtract", forms.fill(rng, held_out, a=a, b=b), str(a - b), f"subtract {a} {b}")
+        return Sample("subtract", forms.fill(rng, held_out, a=a, b=b), str(a - b), f"subtract {a} {b}", subtract_steps(a, b))
 
     return draw
 
@@ -140,26 +167,5 @@ _BARE_ADD = Forms(("{a}+{b}", "{a}+{b}", "{a} + {b}"), ())
 _BARE_SUBTRACT = Forms(("{a}-{b}", "{a}-{b}", "{a} - {b}"), ())
 
 
-def _aligned(task: str, sign: str) -> Draw:
-    """One form, three digits each: every digit has its fixed place."""
-
-    def draw(rng: Random, _: bool) -> Sample:
-        b, a = sorted((rng.randint(100, 999), rng.randint(100, 999)))
-        if sign == "+" and rng.random() < 0.5:
-            a, b = b, a
-        answer = a + b if sign == "+" else a - b
-        key = f"add {min(a, b)} {max(a, b)}" if sign == "+" else f"subtract {a} {b}"
-        return Sample(task, f"{a}{sign}{b}", str(answer), key)
-
-    return draw
-
-
-# Arithmetic is learnt where digits have fixed places, then where they have not, then in sentences.
-ALIGNED = (Task("add", 0.5, _aligned("add", "+")), Task("subtract", 0.5, _aligned("subtract", "-")))
+# Arithmetic is learnt in bare sums first, then in sentences.
 BARE_SUMS = (Task("add", 0.5, _add(_BARE_ADD)), Task("subtract", 0.5, _subtract(_BARE_SUBTRACT)))
-BARE = (
-    Task("add", 0.41, _add(_BARE_ADD)),
-    Task("subtract", 0.41, _subtract(_BARE_SUBTRACT)),
-    Task("multiply", 0.07, _times),
-    Task("compare", 0.11, _compare),
-)

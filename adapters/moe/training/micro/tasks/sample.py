@@ -11,12 +11,18 @@ UNSEEN = "unseen "
 
 @dataclass(frozen=True)
 class Sample:
-    """`key` names what may not leak between the sets: the operands, or the normalised question."""
+    """`key` names what may not leak between the sets: the operands, or the normalised question. `steps` are written before the answer."""
 
     task: str
     prompt: str
     answer: str
     key: str
+    steps: str = ""
+
+    @property
+    def said(self) -> str:
+        """What the model says: its steps, if any, and the answer."""
+        return self.steps + self.answer
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def conversation(rng: Random, sample: Sample, earlier: Callable[[], Sample]) -> 
     turns = [("system", system_text(rng))] if rng.random() < 0.15 else []
     if rng.random() < 0.1:
         before = earlier()
-        turns += [("user", before.prompt), ("assistant", before.answer)]
+        turns += [("user", before.prompt), ("assistant", before.said)]
     return [*turns, ("user", sample.prompt)]
 
 
