@@ -47,5 +47,11 @@ calibrate: build ## probe the embedded models and rewrite the shipped routing gr
 	gateway/bin/parley calibrate --questions graph-router/src/main/resources/dev/parley/graphrouter/calibration/questions.jsonl \
 	  --out graph-router/src/main/resources/dev/parley/graphrouter/calibration/graph.json
 
+lab: build ## routers compared on a folder of outcomes (LAB_DATA=..., LAB_TABLE=...)
+	$(JDK)/bin/java -cp "graph-router/target/classes:gateway/target/lib/*" dev.parley.graphrouter.lab.Lab $(LAB_DATA) $(LAB_TABLE) graph-router/target/lab
+
+train-micro: ## train the shipped MoE models anew (Python 3.11, PyTorch; about an hour of one core)
+	cd adapters/moe/training && python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt && .venv/bin/python -m micro train all
+
 clean: jdk
 	$(MVN) clean
