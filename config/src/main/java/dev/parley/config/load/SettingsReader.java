@@ -39,9 +39,7 @@ final class SettingsReader {
                 routing.get("encoder_threads", Form.integer(1, CORES), 1),
                 routing.get("max_tokens", Form.integer(8, 512), 128),
                 routing.get(
-                        "deadline",
-                        Form.duration(Duration.ofMillis(1), Duration.ofSeconds(10)),
-                        Duration.ofSeconds(1)),
+                        "deadline", Form.duration(Duration.ofMillis(1), Duration.ofSeconds(10)), Duration.ofSeconds(1)),
                 routing.get("graph", Form.text(), ""));
         routing.finish();
         return spec;
