@@ -4,18 +4,17 @@ import dev.parley.chat.Backend;
 import dev.parley.chat.BackendCall;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.ClientDialect;
-import dev.parley.chat.JsonBody;
 import dev.parley.chat.Protocol;
 import dev.parley.chat.RelayBackend;
 import dev.parley.chat.ServerDialect;
+import dev.parley.chat.backend.HeapBuffers;
 import dev.parley.config.BackendSpec;
 import dev.parley.config.Capability;
 import dev.parley.config.ModelSpec;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -102,18 +101,14 @@ final class Caller {
 
     private Future<Execution> relay(Order order, RelayBackend backend, BackendSpec.Http spec, Journal.Entry entry) {
         ServerDialect dialect = server(order.request().protocol());
-        List<Buffer> body = dialect.relayBody(order.request(), entry.model()).slices().stream()
-                .map(Caller::wrapped)
-                .toList();
+        List<Buffer> body = HeapBuffers.of(dialect.relayBody(order.request(), entry.model()));
+        Promise<Void> abort = Promise.promise();
+        order.cancellation().onCancel(abort::tryComplete);
         long millis =
                 Math.max(1, Duration.between(clock.instant(), order.deadline()).toMillis());
         String path = Paths.upstream(order.request().protocol(), order.path());
-        return backend.relay(new RelayBackend.RelayCall(path, body, order.headers(), millis))
+        return backend.relay(new RelayBackend.RelayCall(path, body, order.headers(), millis, abort.future()))
                 .compose(response -> answered(order, spec, entry, response));
-    }
-
-    private static Buffer wrapped(JsonBody.Slice slice) {
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(slice.bytes(), slice.offset(), slice.length()));
     }
 
     private Future<Execution> answered(
