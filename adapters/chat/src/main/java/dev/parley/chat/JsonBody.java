@@ -18,6 +18,9 @@ public interface JsonBody {
     /** The member as a boolean; false if absent or null; {@link ChatFailure} BAD_REQUEST with the member's name otherwise. */
     boolean flag(String name);
 
+    /** Whether the member is there, {@code null} or not. */
+    boolean has(String name);
+
     /** Names of the top-level members in order. */
     List<String> names();
 
@@ -37,5 +40,21 @@ public interface JsonBody {
 
     /** A range of an array. The array must not be changed. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Slice(byte[] bytes, int offset, int length) {}
+    record Slice(byte[] bytes, int offset, int length) {
+
+        /** The slices, copied into one array. */
+        public static byte[] joined(List<Slice> slices) {
+            int length = 0;
+            for (Slice slice : slices) {
+                length += slice.length;
+            }
+            byte[] all = new byte[length];
+            int at = 0;
+            for (Slice slice : slices) {
+                System.arraycopy(slice.bytes, slice.offset, all, at, slice.length);
+                at += slice.length;
+            }
+            return all;
+        }
+    }
 }

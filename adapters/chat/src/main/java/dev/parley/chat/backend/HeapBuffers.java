@@ -13,6 +13,8 @@ import java.util.List;
  * pooled: a pooled buffer given to a Vert.x request is never released.
  */
 public final class HeapBuffers {
+    private static final int WORTH_COPYING = 32 * 1024;
+
     private HeapBuffers() {}
 
     /** The array itself as a buffer. */
@@ -20,13 +22,25 @@ public final class HeapBuffers {
         return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
     }
 
-    /** The slices as buffers, nothing copied. */
+    /** The body's slices as buffers, nothing copied; those of a short body as one, since each part of a write costs more than its copy. */
     public static List<Buffer> of(JsonBody body) {
-        List<Buffer> buffers = new ArrayList<>();
-        for (JsonBody.Slice slice : body.slices()) {
+        List<JsonBody.Slice> slices = body.slices();
+        if (slices.size() > 1 && length(slices) <= WORTH_COPYING) {
+            return List.of(of(JsonBody.Slice.joined(slices)));
+        }
+        List<Buffer> buffers = new ArrayList<>(slices.size());
+        for (JsonBody.Slice slice : slices) {
             buffers.add(BufferInternal.buffer(Unpooled.wrappedBuffer(slice.bytes(), slice.offset(), slice.length())));
         }
         return buffers;
+    }
+
+    private static int length(List<JsonBody.Slice> slices) {
+        int length = 0;
+        for (JsonBody.Slice slice : slices) {
+            length += slice.length();
+        }
+        return length;
     }
 
     /** The buffers as one, nothing copied: one write instead of several. */

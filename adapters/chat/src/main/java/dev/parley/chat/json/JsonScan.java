@@ -52,20 +52,29 @@ public final class JsonScan {
     /** The start of the one value that is the document; throws if there is none or something follows it. */
     public int document() {
         int value = space(start);
-        int after = space(skip(value));
-        if (after != end) {
-            throw fault(after, "something follows the end of the document");
+        finish(skip(value));
+        return value;
+    }
+
+    /**
+     * Where the object begins that the document must be. What is in it is validated by whoever moves over it, who then calls
+     * {@link #finish}.
+     */
+    public int documentObject() {
+        int value = space(start);
+        if (value == end || bytes[value] != '{') {
+            document();
+            throw blame.fault("", "The body must be a JSON object.");
         }
         return value;
     }
 
-    /** As {@link #document()}, which must be an object. */
-    public int documentObject() {
-        int value = document();
-        if (bytes[value] != '{') {
-            throw blame.fault("", "The body must be a JSON object.");
+    /** Throws if something follows the document, which ended before {@code after}. */
+    public void finish(int after) {
+        int rest = space(after);
+        if (rest != end) {
+            throw fault(rest, "something follows the end of the document");
         }
-        return value;
     }
 
     /** The position behind the value that begins at {@code at}, validated. */
@@ -287,14 +296,15 @@ public final class JsonScan {
         return blame.fault("", "The body is not valid JSON: " + what + " at byte " + (at - start) + ".");
     }
 
-    /** The members of an object, in order. */
+    /** The members of an object, in order. A value is validated when its end is asked for or the cursor moves on. */
     public final class Members {
+        private static final int UNKNOWN = -1;
         private int at;
         private boolean begun;
         private int nameStart;
         private int nameEnd;
         private int valueStart;
-        private int valueEnd;
+        private int valueEnd = UNKNOWN;
 
         private Members(int object) {
             at = object + 1;
@@ -302,20 +312,24 @@ public final class JsonScan {
 
         /** Moves to the next member; false behind the last. */
         public boolean next() {
-            int i = space(at);
+            int i = space(begun ? valueEnd() : at);
             if (peek(i) == '}') {
-                at = i;
+                at = i + 1;
                 return false;
             }
             i = begun ? space(comma(i, '}')) : i;
             begun = true;
-            int afterName = string(i);
             nameStart = i;
-            nameEnd = afterName;
-            valueStart = colon(afterName);
-            valueEnd = skip(valueStart);
-            at = valueEnd;
+            nameEnd = string(i);
+            valueStart = colon(nameEnd);
+            peek(valueStart);
+            valueEnd = UNKNOWN;
             return true;
+        }
+
+        /** Behind the closing brace, once {@link #next} was false. */
+        public int behind() {
+            return at;
         }
 
         /** Position of the name's opening quote. */
@@ -329,7 +343,15 @@ public final class JsonScan {
 
         /** Behind the value. */
         public int valueEnd() {
+            if (valueEnd == UNKNOWN) {
+                valueEnd = skip(valueStart);
+            }
             return valueEnd;
+        }
+
+        /** The caller has moved over the value itself, up to here. */
+        public void passed(int behindValue) {
+            valueEnd = behindValue;
         }
 
         public String name() {
@@ -360,11 +382,12 @@ public final class JsonScan {
         }
     }
 
-    /** The elements of an array, in order. */
+    /** The elements of an array, in order; validated as {@link Members} are. */
     public final class Items {
         private int at;
         private boolean begun;
         private int start;
+        private int end = Members.UNKNOWN;
 
         private Items(int array) {
             at = array + 1;
@@ -372,15 +395,21 @@ public final class JsonScan {
 
         /** Moves to the next element; false behind the last. */
         public boolean next() {
-            int i = space(at);
+            int i = space(begun ? end() : at);
             if (peek(i) == ']') {
-                at = i;
+                at = i + 1;
                 return false;
             }
             start = begun ? space(comma(i, ']')) : i;
+            peek(start);
             begun = true;
-            at = skip(start);
+            end = Members.UNKNOWN;
             return true;
+        }
+
+        /** Behind the closing bracket, once {@link #next} was false. */
+        public int behind() {
+            return at;
         }
 
         public int start() {
@@ -389,7 +418,15 @@ public final class JsonScan {
 
         /** Behind the element. */
         public int end() {
-            return at;
+            if (end == Members.UNKNOWN) {
+                end = skip(start);
+            }
+            return end;
+        }
+
+        /** The caller has moved over the element itself, up to here. */
+        public void passed(int behindElement) {
+            end = behindElement;
         }
     }
 }

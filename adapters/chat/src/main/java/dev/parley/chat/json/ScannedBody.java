@@ -61,6 +61,7 @@ public final class ScannedBody implements JsonBody {
                     new Member(name, members.size(), cursor.nameStart(), cursor.valueStart(), cursor.valueEnd(), null));
             tail = cursor.valueEnd();
         }
+        scan.finish(cursor.behind());
         return new ScannedBody(bytes, open, tail, members, blame);
     }
 
@@ -99,6 +100,11 @@ public final class ScannedBody implements JsonBody {
             case 'f' -> false;
             default -> throw blame.fault(name, "Invalid type for '" + name + "': a boolean was expected.");
         };
+    }
+
+    @Override
+    public boolean has(String name) {
+        return find(name) != null;
     }
 
     @Override
@@ -158,14 +164,7 @@ public final class ScannedBody implements JsonBody {
 
     @Override
     public byte[] toBytes() {
-        List<Slice> slices = slices();
-        byte[] all = new byte[slices.stream().mapToInt(Slice::length).sum()];
-        int at = 0;
-        for (Slice slice : slices) {
-            System.arraycopy(slice.bytes(), slice.offset(), all, at, slice.length());
-            at += slice.length();
-        }
-        return all;
+        return Slice.joined(slices());
     }
 
     private @Nullable Member find(String name) {

@@ -5,6 +5,7 @@ import dev.parley.chat.ChatEvent;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.ClientDialect.AnswerDecoder;
 import dev.parley.chat.TokenEstimate;
+import dev.parley.chat.backend.WholeBody;
 import dev.parley.chat.json.Blame;
 import dev.parley.chat.json.JsonView;
 import dev.parley.chat.sse.SseReader;
@@ -32,7 +33,7 @@ final class AnswerReader implements AnswerDecoder {
     private final BackendCall call;
     private final TreeMap<Integer, ChoiceReader> choices = new TreeMap<>();
     private final SseReader reader = new SseReader(this::event);
-    private final Buffer document = Buffer.buffer();
+    private final WholeBody document = new WholeBody();
     private Form form = Form.UNKNOWN;
     private Consumer<ChatEvent> events = event -> {};
     private boolean started;
@@ -53,7 +54,7 @@ final class AnswerReader implements AnswerDecoder {
         switch (form) {
             case UNKNOWN -> {}
             case STREAM -> reader.feed(read);
-            case DOCUMENT -> WholeTap.collect(document, bytes);
+            case DOCUMENT -> document.add(bytes);
         }
     }
 
@@ -74,7 +75,7 @@ final class AnswerReader implements AnswerDecoder {
         switch (form) {
             case UNKNOWN -> throw UpstreamErrors.cut();
             case STREAM -> reader.end();
-            case DOCUMENT -> document(JsonView.answer(document.getBytes()), "message");
+            case DOCUMENT -> document(JsonView.answer(document.bytes()), "message");
         }
         if (!done) {
             finish();

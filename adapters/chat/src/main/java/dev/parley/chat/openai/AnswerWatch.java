@@ -83,7 +83,7 @@ final class AnswerWatch {
         finishHere = false;
         usageHere = false;
         JsonScan scan = new JsonScan(bytes, start, end, Blame.BACKEND);
-        int last = members(scan, scan.documentObject());
+        int last = members(scan);
         boolean explainHere = document || (usageWanted ? usageHere : finishHere);
         if (explainHere && Wire.explains(head.explanation())) {
             splices.insert(last, (",\"gateway\":" + head.explanation().text()).getBytes(StandardCharsets.UTF_8));
@@ -91,12 +91,18 @@ final class AnswerWatch {
         return choices > 0 || (usageWanted && usageHere);
     }
 
+    /** What {@link #read} read, edited. */
+    byte[] edited(byte[] bytes) {
+        return splices.applied(bytes, 0, bytes.length);
+    }
+
     void write(byte[] bytes, int start, int end, SseWriter out) {
         splices.write(bytes, start, end, out);
     }
 
     /** Returns the position behind the last member. */
-    private int members(JsonScan scan, int object) {
+    private int members(JsonScan scan) {
+        int object = scan.documentObject();
         JsonScan.Members member = scan.members(object);
         int before = -1;
         int removeFrom = -1;
@@ -119,6 +125,7 @@ final class AnswerWatch {
             before = before < 0 ? before : member.valueEnd();
             last = member.valueEnd();
         }
+        scan.finish(member.behind());
         return last;
     }
 
@@ -147,13 +154,15 @@ final class AnswerWatch {
         } else if (member.is("choices") && scan.bytes()[member.valueStart()] == '[') {
             JsonScan.Items items = scan.items(member.valueStart());
             while (items.next()) {
-                choice(scan, items.start());
+                items.passed(choice(scan, items.start()));
                 choices++;
             }
+            member.passed(items.behind());
         }
     }
 
-    private void choice(JsonScan scan, int object) {
+    /** Returns the position behind the choice. */
+    private int choice(JsonScan scan, int object) {
         if (scan.bytes()[object] != '{') {
             throw scan.blame().fault("choices", "an object was expected.");
         }
@@ -167,7 +176,7 @@ final class AnswerWatch {
             } else if (member.is("finish_reason") && first == '"') {
                 finish = view(scan, member).string();
             } else if (first == '{' && (member.is("delta") || member.is("message"))) {
-                delta(scan, member.valueStart());
+                member.passed(delta(scan, member.valueStart()));
             } else if (first == '"' && member.is("text")) {
                 count(scan.bytes(), member.valueStart(), member.valueEnd());
             }
@@ -178,9 +187,11 @@ final class AnswerWatch {
             finishHere = true;
             finishReason = index == 0 || finishReason.isEmpty() ? finish : finishReason;
         }
+        return member.behind();
     }
 
-    private void delta(JsonScan scan, int object) {
+    /** Returns the position behind the delta. */
+    private int delta(JsonScan scan, int object) {
         JsonScan.Members member = scan.members(object);
         int reasoning = -1;
         int reasoningEnd = -1;
@@ -205,6 +216,7 @@ final class AnswerWatch {
             System.arraycopy(scan.bytes(), reasoning, bytes, TWIN.length, reasoningEnd - reasoning);
             splices.insert(reasoningEnd, bytes);
         }
+        return member.behind();
     }
 
     private void countArguments(JsonView call) {

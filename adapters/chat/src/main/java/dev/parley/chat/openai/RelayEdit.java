@@ -23,7 +23,9 @@ final class RelayEdit {
 
     /** {@code model} replaced, our own members gone. */
     static JsonBody named(ChatRequest request, ModelSpec model) {
-        JsonBody body = request.body().with("model", quoted(model.upstreamModel()));
+        JsonBody body = request.model().equals(model.upstreamModel())
+                ? request.body()
+                : request.body().with("model", quoted(model.upstreamModel()));
         for (String name : OURS) {
             body = body.without(name);
         }

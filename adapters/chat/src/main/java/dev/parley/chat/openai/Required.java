@@ -17,7 +17,7 @@ final class Required {
     }
 
     static void present(JsonBody body, String name) {
-        if (!body.names().contains(name)) {
+        if (!body.has(name)) {
             throw missing(name);
         }
     }

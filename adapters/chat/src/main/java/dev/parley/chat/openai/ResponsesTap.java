@@ -3,6 +3,7 @@ package dev.parley.chat.openai;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.RelayTap;
 import dev.parley.chat.ServerDialect.AnswerHead;
+import dev.parley.chat.backend.WholeBody;
 import dev.parley.chat.sse.SseReader;
 import dev.parley.chat.sse.SseWriter;
 import dev.parley.config.Usage;
@@ -15,7 +16,7 @@ final class ResponsesTap implements RelayTap {
     private final ResponsesWatch watch;
     private final SseWriter out = new SseWriter(4096);
     private final SseReader reader = new SseReader(new Frames());
-    private final Buffer document = Buffer.buffer();
+    private final WholeBody document = new WholeBody();
     private @Nullable ChatFailure failure;
 
     ResponsesTap(AnswerHead head, boolean stream) {
@@ -26,8 +27,8 @@ final class ResponsesTap implements RelayTap {
     @Override
     public Buffer pass(Buffer read) {
         if (!stream) {
-            WholeTap.collect(document, read);
-            return Buffer.buffer();
+            document.add(read);
+            return WholeBody.NOTHING;
         }
         try {
             reader.feed(read.getBytes());
@@ -45,7 +46,7 @@ final class ResponsesTap implements RelayTap {
         if (stream) {
             reader.end();
         } else {
-            byte[] bytes = document.getBytes();
+            byte[] bytes = document.bytes();
             watch.document(bytes);
             watch.write(bytes, 0, bytes.length, out);
         }

@@ -55,11 +55,12 @@ final class ResponsesWatch {
             if (member.is("type") && first == '"') {
                 type = JsonText.unquote(bytes, member.valueStart(), member.valueEnd());
             } else if (member.is("response") && first == '{') {
-                response(scan, member.valueStart());
+                member.passed(response(scan, member.valueStart()));
             } else if (member.is("delta") && first == '"') {
                 textChars += member.valueEnd() - member.valueStart() - 2;
             }
         }
+        scan.finish(member.behind());
         if (type.equals("error")) {
             throw UpstreamErrors.inAnswer(bytes, start, end);
         }
@@ -69,10 +70,11 @@ final class ResponsesWatch {
     void document(byte[] bytes) {
         splices.clear();
         JsonScan scan = new JsonScan(bytes, 0, bytes.length, Blame.BACKEND);
-        response(scan, scan.documentObject());
+        scan.finish(response(scan, scan.documentObject()));
     }
 
-    private void response(JsonScan scan, int object) {
+    /** Returns the position behind the response. */
+    private int response(JsonScan scan, int object) {
         JsonScan.Members member = scan.members(object);
         int last = object + 1;
         while (member.next()) {
@@ -90,6 +92,7 @@ final class ResponsesWatch {
             String json = ",\"gateway\":" + head.explanation().text();
             splices.insert(last, json.getBytes(StandardCharsets.UTF_8));
         }
+        return member.behind();
     }
 
     void write(byte[] bytes, int start, int end, SseWriter out) {

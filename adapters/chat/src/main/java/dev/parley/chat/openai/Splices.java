@@ -36,6 +36,26 @@ final class Splices {
         replace(start, end, NOTHING);
     }
 
+    /** The edited range as an array of its own size. */
+    byte[] applied(byte[] bytes, int start, int end) {
+        int length = end - start;
+        for (int i = 0; i < count; i++) {
+            length += with[i].length - (to[i] - from[i]);
+        }
+        byte[] out = new byte[length];
+        int at = start;
+        int filled = 0;
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(bytes, at, out, filled, from[i] - at);
+            filled += from[i] - at;
+            System.arraycopy(with[i], 0, out, filled, with[i].length);
+            filled += with[i].length;
+            at = to[i];
+        }
+        System.arraycopy(bytes, at, out, filled, end - at);
+        return out;
+    }
+
     void write(byte[] bytes, int start, int end, SseWriter out) {
         int at = start;
         for (int i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 package dev.parley.chat.sse;
 
+import dev.parley.chat.backend.HeapBuffers;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -85,7 +86,7 @@ public final class SseWriter {
 
     /** All frames piled up since the last call. */
     public Buffer take() {
-        Buffer all = Buffer.buffer(length).appendBytes(bytes, 0, length);
+        Buffer all = HeapBuffers.of(Arrays.copyOf(bytes, length));
         length = 0;
         return all;
     }

@@ -11,13 +11,21 @@ import org.junit.jupiter.api.Test;
 
 class HeapBuffersTest {
     @Test
-    void anEditedBodyIsSentAsSlicesOfItsArrays() {
-        byte[] original = "{\"a\":1,\"model\":\"auto\",\"z\":[2]}".getBytes(UTF_8);
+    void aLongEditedBodyIsSentAsSlicesOfItsArrays() {
+        String rest = ",\"z\":\"" + "z".repeat(40_000) + "\"}";
+        byte[] original = ("{\"a\":1,\"model\":\"auto\"" + rest).getBytes(UTF_8);
         List<Buffer> slices = HeapBuffers.of(ScannedBody.of(original).with("model", new RawJson("\"gpt\"")));
         assertThat(slices).hasSizeGreaterThan(1);
-        assertThat(HeapBuffers.join(slices).toString()).isEqualTo("{\"a\":1,\"model\":\"gpt\",\"z\":[2]}");
+        assertThat(HeapBuffers.join(slices).toString()).isEqualTo("{\"a\":1,\"model\":\"gpt\"" + rest);
         original[2] = 'b';
         assertThat(slices.getFirst().toString()).as("nothing is copied").startsWith("{\"b\"");
+    }
+
+    @Test
+    void aShortEditedBodyIsSentAsOne() {
+        byte[] original = "{\"a\":1,\"model\":\"auto\",\"z\":[2]}".getBytes(UTF_8);
+        List<Buffer> one = HeapBuffers.of(ScannedBody.of(original).with("model", new RawJson("\"gpt\"")));
+        assertThat(one).singleElement().hasToString("{\"a\":1,\"model\":\"gpt\",\"z\":[2]}");
     }
 
     @Test
