@@ -23,7 +23,13 @@ public record ParleyConfig(
     }
 
     public Optional<ModelSpec> model(ModelId id) {
-        return models.stream().filter(m -> m.id().equals(id)).findFirst();
+        // A loop, not a stream: asked several times in every request.
+        for (ModelSpec model : models) {
+            if (model.id().equals(id)) {
+                return Optional.of(model);
+            }
+        }
+        return Optional.empty();
     }
 
     public Optional<PolicySpec> policy(String id) {
@@ -31,6 +37,11 @@ public record ParleyConfig(
     }
 
     public Optional<BackendSpec> backend(String id) {
-        return backends.stream().filter(b -> b.id().equals(id)).findFirst();
+        for (BackendSpec backend : backends) {
+            if (backend.id().equals(id)) {
+                return Optional.of(backend);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.graphrouter;
 import dev.parley.config.ModelId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What was decided and why.
@@ -33,6 +34,16 @@ public record Decision(
     /** The first choice. */
     public ModelId selected() {
         return plan.models().getFirst();
+    }
+
+    /** What was predicted of a model. */
+    public Optional<Prediction> prediction(ModelId model) {
+        for (Prediction prediction : predictions) {
+            if (prediction.model().equals(model)) {
+                return Optional.of(prediction);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The client named the model: nothing was predicted. */

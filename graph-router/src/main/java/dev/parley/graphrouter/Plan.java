@@ -2,6 +2,7 @@ package dev.parley.graphrouter;
 
 import dev.parley.config.ModelId;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Which models are called and how their answers become one. A value: logged, replayed, simulated, A/B-tested. */
 public sealed interface Plan {
@@ -16,8 +17,10 @@ public sealed interface Plan {
 
         @Override
         public List<ModelId> models() {
-            return java.util.stream.Stream.concat(java.util.stream.Stream.of(model), fallbacks.stream())
-                    .toList();
+            if (fallbacks.isEmpty()) {
+                return List.of(model);
+            }
+            return Stream.concat(Stream.of(model), fallbacks.stream()).toList();
         }
     }
 

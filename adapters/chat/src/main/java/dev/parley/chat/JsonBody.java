@@ -19,7 +19,9 @@ public interface JsonBody {
     boolean flag(String name);
 
     /** Whether the member is there, {@code null} or not. */
-    boolean has(String name);
+    default boolean has(String name) {
+        return names().contains(name);
+    }
 
     /** Names of the top-level members in order. */
     List<String> names();

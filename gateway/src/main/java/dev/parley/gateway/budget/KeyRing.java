@@ -5,16 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds the holder of a presented key. Keys are compared as SHA-256 digests, always all of them and each to the end, so the time
- * taken says nothing about how close a guess is.
+ * taken says nothing about how close a guess is. A key found once is found by its hash from then on: to be compared with it, a guess
+ * would have to have its hash, which says nothing about its characters. Thread-safe.
  */
 final class KeyRing {
     private static final int WORDS = 4;
     private final List<KeyHolder> holders;
     private final long[] digests;
+    /** Keys that were found before, by their text: no more than there are holders. */
+    private final Map<String, KeyHolder> known = new ConcurrentHashMap<>();
 
     KeyRing(List<KeyHolder> holders) {
         this.holders = List.copyOf(holders);
@@ -30,6 +35,11 @@ final class KeyRing {
     }
 
     Optional<KeyHolder> find(String presented) {
+        KeyHolder before = known.get(presented);
+        return before == null ? compare(presented) : Optional.of(before);
+    }
+
+    private Optional<KeyHolder> compare(String presented) {
         long[] sought = digest(presented);
         int found = -1;
         for (int i = 0; i < holders.size(); i++) {
@@ -40,7 +50,11 @@ final class KeyRing {
             int same = difference == 0 ? -1 : 0;
             found = (found & ~same) | (i & same);
         }
-        return found < 0 || presented.isEmpty() ? Optional.empty() : Optional.of(holders.get(found));
+        if (found < 0 || presented.isEmpty()) {
+            return Optional.empty();
+        }
+        known.put(presented, holders.get(found));
+        return Optional.of(holders.get(found));
     }
 
     private static long[] digest(String key) {

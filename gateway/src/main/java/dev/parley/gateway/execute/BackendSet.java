@@ -9,13 +9,20 @@ import java.util.function.Function;
 /** The backends of one event loop, made when first needed; a changed specification makes a new one. */
 public final class BackendSet {
     private final Function<BackendSpec, Backend> maker;
-    private final Map<BackendSpec, Backend> backends = new HashMap<>();
+    private final Map<String, Made> backends = new HashMap<>();
 
     public BackendSet(Function<BackendSpec, Backend> maker) {
         this.maker = maker;
     }
 
     public Backend of(BackendSpec spec) {
-        return backends.computeIfAbsent(spec, maker);
+        Made made = backends.get(spec.id());
+        if (made == null || !made.spec().equals(spec)) {
+            made = new Made(spec, maker.apply(spec));
+            backends.put(spec.id(), made);
+        }
+        return made.backend();
     }
+
+    private record Made(BackendSpec spec, Backend backend) {}
 }

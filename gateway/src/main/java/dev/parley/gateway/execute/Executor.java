@@ -49,6 +49,9 @@ public final class Executor {
     /** Carries out; fails with {@link ChatFailure} if no attempt succeeded. Nothing has reached the client until it completes. */
     public Future<Execution> execute(Order order, Plan plan) {
         return switch (plan) {
+            case Plan.Single single
+            when single.fallbacks().isEmpty() ->
+                persist(order, order.config().model(single.model()).orElseThrow(), 0);
             case Plan.Single single -> inOrder(order, specs(order, single.models()), new ArrayList<>());
             case Plan.Cascade cascade -> new CascadeRun(this, order, cascade).run();
             case Plan.FanOut fanOut -> new FanOutRun(this, order, fanOut).run();

@@ -4,6 +4,7 @@ import dev.parley.chat.ChatFailure;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.Usage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -23,12 +24,16 @@ public final class Journal {
         return entry;
     }
 
+    /** A view. */
     public List<Entry> entries() {
-        return List.copyOf(entries);
+        return Collections.unmodifiableList(entries);
     }
 
     /** Usage over all calls. */
     public Usage usage() {
+        if (entries.size() == 1) {
+            return entries.getFirst().usage();
+        }
         return entries.stream().map(Entry::usage).reduce(Usage.NONE, Usage::plus);
     }
 

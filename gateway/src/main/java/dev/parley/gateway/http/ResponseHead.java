@@ -8,6 +8,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Headers of one reply. */
 final class ResponseHead {
@@ -19,6 +22,19 @@ final class ResponseHead {
     private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
     private static final String ANY = "*";
+
+    /** Names of nearly every reply, encoded once. */
+    private static final Map<String, CharSequence> NAMES = Stream.of(
+                    "x-gateway-decision-id",
+                    "x-gateway-model",
+                    "x-gateway-backend",
+                    "x-gateway-router",
+                    "x-gateway-policy",
+                    "x-gateway-attempts",
+                    "x-gateway-overhead-ms",
+                    "x-gateway-score",
+                    "x-gateway-cost-usd")
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), HttpHeaders::createOptimized));
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -35,9 +51,7 @@ final class ResponseHead {
     /** All headers that do not depend on the body. */
     void write(Map<String, String> headers, String contentType, long millis) {
         MultiMap out = response.headers();
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            out.set(header.getKey(), header.getValue());
-        }
+        headers.forEach((name, value) -> out.add(NAMES.getOrDefault(name, name), value));
         out.set(HttpHeaders.CONTENT_TYPE, contentType);
         switch (shape) {
             case ANTHROPIC_MESSAGES -> out.set(REQUEST_ID, id);

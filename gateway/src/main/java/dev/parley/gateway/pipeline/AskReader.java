@@ -8,6 +8,7 @@ import dev.parley.config.PolicySpec;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Planner;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -17,6 +18,15 @@ import java.util.Optional;
 /** Reads {@link RoutingAsk}. Faults are BAD_REQUEST naming the member or header. */
 final class AskReader {
     private static final int WIDEST = 8;
+    private static final CharSequence POLICY = HttpHeaders.createOptimized("x-gateway-policy");
+    private static final CharSequence MAX_COST = HttpHeaders.createOptimized("x-gateway-max-cost-usd");
+    private static final CharSequence EXPLAIN = HttpHeaders.createOptimized("x-gateway-explain");
+    private static final List<CharSequence> SESSION = List.of(
+            HttpHeaders.createOptimized("x-gateway-session"),
+            HttpHeaders.createOptimized("x-session-id"),
+            HttpHeaders.createOptimized("x-claude-code-session-id"));
+    private static final List<String> MEMBERS =
+            List.of("gateway", "provider", "plugins", "models", "prompt_cache_key", "user", "metadata");
 
     private final JsonBody body;
     private final MultiMap headers;
@@ -27,7 +37,22 @@ final class AskReader {
     }
 
     static RoutingAsk read(JsonBody body, MultiMap headers) {
-        return new AskReader(body, headers).read();
+        return asksNothing(body, headers) ? RoutingAsk.NOTHING : new AskReader(body, headers).read();
+    }
+
+    /** Most requests: found out without reading anything. */
+    private static boolean asksNothing(JsonBody body, MultiMap headers) {
+        for (String member : MEMBERS) {
+            if (body.has(member)) {
+                return false;
+            }
+        }
+        for (CharSequence session : SESSION) {
+            if (headers.contains(session)) {
+                return false;
+            }
+        }
+        return !headers.contains(POLICY) && !headers.contains(MAX_COST) && !headers.contains(EXPLAIN);
     }
 
     private RoutingAsk read() {
@@ -49,12 +74,12 @@ final class AskReader {
                 session(own),
                 new RoutingAsk.Flags(
                         provider.get("allow_fallbacks").map(JsonView::bool).orElse(true),
-                        own.flag("explain") || "true".equals(headers.get("x-gateway-explain")),
+                        own.flag("explain") || "true".equals(headers.get(EXPLAIN)),
                         own.flag("dry_run")));
     }
 
     private String policy(JsonView own, JsonView provider) {
-        String header = headers.get("x-gateway-policy");
+        String header = headers.get(POLICY);
         if (header != null) {
             return header;
         }
@@ -71,7 +96,7 @@ final class AskReader {
     }
 
     private PolicySpec.Limits limits(JsonView own) {
-        String header = headers.get("x-gateway-max-cost-usd");
+        String header = headers.get(MAX_COST);
         long cost = header != null
                 ? nanoUsd(header)
                 : own.get("max_cost_usd").map(v -> nano(v.raw().text())).orElse(Long.MAX_VALUE);
@@ -106,7 +131,7 @@ final class AskReader {
     }
 
     private String session(JsonView own) {
-        for (String header : List.of("x-gateway-session", "x-session-id", "x-claude-code-session-id")) {
+        for (CharSequence header : SESSION) {
             String value = headers.get(header);
             if (value != null) {
                 return value;

@@ -21,14 +21,13 @@ final class ChatExchange implements Exchange {
     }
 
     ChatExchange start(Pipeline pipeline) {
-        pipeline.pass(passage)
-                .recover(error -> Future.succeededFuture(failed(Pipeline.asFailure(error))))
-                .onSuccess(result -> {
-                    if (!(result instanceof Reply.Whole whole) || whole.status() == 200) {
-                        passage.status = 200;
-                    }
-                    reply.complete(result);
-                });
+        pipeline.pass(passage).onComplete(passed -> {
+            Reply result = passed.succeeded() ? passed.result() : failed(Pipeline.asFailure(passed.cause()));
+            if (!(result instanceof Reply.Whole whole) || whole.status() == 200) {
+                passage.status = 200;
+            }
+            reply.complete(result);
+        });
         return this;
     }
 

@@ -6,6 +6,7 @@ import dev.parley.chat.Protocol;
 import dev.parley.gateway.execute.BackendSet;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -60,6 +61,7 @@ public final class Desk implements FrontDesk {
     private String newId() {
         long millis = rooms.time().clock().millis();
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        return String.format("dec_%012x%016x", millis, random.nextLong());
+        HexFormat hex = HexFormat.of();
+        return "dec_" + hex.toHexDigits(millis, 12) + hex.toHexDigits(random.nextLong());
     }
 }

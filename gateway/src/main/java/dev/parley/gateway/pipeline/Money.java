@@ -15,7 +15,9 @@ final class Money {
 
     /** Nanoseconds as milliseconds with three decimals. */
     static String millis(long nanos) {
-        return decimals(Math.max(0, nanos) / 1e6, 3);
+        long micros = (Math.max(0, nanos) + 500) / 1000;
+        String fraction = Long.toString(1000 + micros % 1000);
+        return micros / 1000 + "." + fraction.substring(1);
     }
 
     static String decimals(double value, int places) {

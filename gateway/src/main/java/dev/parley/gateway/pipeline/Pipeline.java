@@ -6,6 +6,7 @@ import dev.parley.gateway.execute.Order;
 import dev.parley.graphrouter.NoCandidateException;
 import dev.parley.routermodels.QueryFeatures;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.Optional;
 /** The way of a request: docs/way-of-a-request.md. One per event loop, confined to it. */
 final class Pipeline {
     private static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(10);
+
+    private static final CharSequence STAINLESS_TIMEOUT = HttpHeaders.createOptimized("x-stainless-timeout");
 
     private final Rooms rooms;
     private final Stations stations;
@@ -39,23 +42,25 @@ final class Pipeline {
             if (known.isPresent()) {
                 return Future.succeededFuture(replies.recalled(p, known.get()));
             }
-            return features(p, target)
-                    .map(features -> {
-                        stations.plan(p, target, features);
-                        return p.ask.flags().dryRun();
-                    })
-                    .compose(dry -> dry ? Future.succeededFuture(replies.dryRun(p)) : execute(p))
-                    .recover(error -> Future.failedFuture(asFailure(error)));
+            if (target instanceof Target.Concrete) {
+                stations.plan(p, target, Optional.empty());
+                return carryOut(p);
+            }
+            return features(p).compose(features -> {
+                stations.plan(p, target, Optional.of(features));
+                return carryOut(p);
+            });
         } catch (RuntimeException error) {
             return Future.failedFuture(asFailure(error));
         }
     }
 
-    /** A named model needs no features; everything else is read by the encoder, off this event loop. */
-    private Future<Optional<QueryFeatures>> features(Passage p, Target target) {
-        if (target instanceof Target.Concrete) {
-            return Future.succeededFuture(Optional.empty());
-        }
+    private Future<Reply> carryOut(Passage p) {
+        return p.ask.flags().dryRun() ? Future.succeededFuture(replies.dryRun(p)) : execute(p);
+    }
+
+    /** Read by the encoder, off this event loop. */
+    private Future<QueryFeatures> features(Passage p) {
         var query = QueryReader.read(p.request(), stations.taskHints(p));
         p.query = Optional.of(query);
         p.estimatedInputTokens = query.estimatedInputTokens();
@@ -66,7 +71,7 @@ final class Pipeline {
         return Future.fromCompletionStage(rooms.encoder().encode(query, deadline), rooms.context())
                 .map(features -> {
                     p.encoder = features.encoder();
-                    return Optional.of(features);
+                    return features;
                 });
     }
 
@@ -92,7 +97,7 @@ final class Pipeline {
 
     private Instant deadline(Passage p) {
         Duration wanted = DEFAULT_DEADLINE;
-        String timeout = p.in.headers().get("x-stainless-timeout");
+        String timeout = p.in.headers().get(STAINLESS_TIMEOUT);
         if (timeout != null
                 && timeout.chars().allMatch(Character::isDigit)
                 && !timeout.isEmpty()

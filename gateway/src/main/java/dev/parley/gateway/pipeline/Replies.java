@@ -8,11 +8,13 @@ import dev.parley.chat.Protocol;
 import dev.parley.chat.RawJson;
 import dev.parley.chat.RelayTap;
 import dev.parley.chat.ServerDialect;
+import dev.parley.config.ModelSpec;
 import dev.parley.config.Usage;
 import dev.parley.gateway.execute.Execution;
 import dev.parley.gateway.execute.Journal;
 import dev.parley.gateway.execute.Unfold;
 import dev.parley.graphrouter.Decision;
+import dev.parley.graphrouter.Plan;
 import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -150,18 +152,16 @@ final class Replies {
     }
 
     private static void decided(Passage p, Decision decision, Map<String, String> headers) {
-        headers.put("x-gateway-model", p.model().id().value());
-        headers.put("x-gateway-backend", p.model().backend());
+        ModelSpec model = p.model();
+        headers.put("x-gateway-model", model.id().value());
+        headers.put("x-gateway-backend", model.backend());
         headers.put("x-gateway-router", decision.router());
         headers.put("x-gateway-policy", decision.policy());
         headers.put("x-gateway-attempts", Integer.toString(p.journal.entries().size()));
         headers.put("x-gateway-overhead-ms", Money.millis(p.routedNanos - p.in.startNanos()));
-        decision.predictions().stream()
-                .filter(prediction -> prediction.model().equals(p.model().id()))
-                .findFirst()
+        decision.prediction(model.id())
                 .ifPresent(prediction -> headers.put("x-gateway-score", Money.decimals(prediction.quality(), 4)));
-        if (!p.model().id().equals(decision.selected())
-                && decision.plan() instanceof dev.parley.graphrouter.Plan.Single) {
+        if (!model.id().equals(decision.selected()) && decision.plan() instanceof Plan.Single) {
             headers.put("x-gateway-fallback-from", decision.selected().value());
         }
     }

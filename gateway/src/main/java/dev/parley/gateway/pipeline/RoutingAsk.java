@@ -46,7 +46,7 @@ record RoutingAsk(
             PolicySpec.Limits.NONE,
             Long.MAX_VALUE,
             Long.MAX_VALUE,
-            new Shape(Planner.Strategy.SINGLE, Plan.Aggregation.FIRST, 1),
+            new Shape(Planner.Strategy.SINGLE, Plan.Aggregation.VOTE, 3),
             List.of(),
             "",
             new Flags(true, false, false));

@@ -14,6 +14,7 @@ import dev.parley.gateway.experiment.Assignment;
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Planner;
+import dev.parley.graphrouter.Prediction;
 import dev.parley.routermodels.QueryFeatures;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -213,11 +214,10 @@ final class Stations {
     /** Takes rates and money for the first choice; settled by what the request really used. */
     void reserve(Passage p) {
         ModelSpec model = p.model();
-        long output = p.decision().predictions().stream()
-                .filter(prediction -> prediction.model().equals(model.id()))
-                .mapToLong(prediction -> Math.round(prediction.outputTokens()))
-                .findFirst()
-                .orElseGet(() -> Math.round(model.card().outputTokens()));
+        long output = Math.round(p.decision()
+                .prediction(model.id())
+                .map(Prediction::outputTokens)
+                .orElse(model.card().outputTokens()));
         if (p.query.isPresent()) {
             output = Math.min(
                     output,

@@ -1,204 +1,195 @@
 package dev.parley.gateway.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.parley.chat.json.JsonOut;
 import dev.parley.config.ModelId;
 import dev.parley.config.Usage;
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Prediction;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** An outcome as a JSON document: what the log keeps and the management side shows. Amounts are nano-USD, unknown ones null. */
 public final class OutcomeJson {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private OutcomeJson() {}
 
     /** The whole outcome; its content only if {@code prompts}. */
     public static String document(Outcome outcome, boolean prompts) {
         return text(json -> {
-            json.writeStartObject();
-            json.writeStringField("id", outcome.id());
-            json.writeStringField("at", outcome.at().toString());
+            json.object();
+            json.member("id", outcome.id());
+            json.member("at", outcome.at().toString());
             caller(json, outcome.caller());
             asked(json, outcome.asked());
             decision(json, outcome.decision());
-            json.writeArrayFieldStart("calls");
+            json.array("calls");
             for (Outcome.Call call : outcome.calls()) {
                 call(json, call);
             }
-            json.writeEndArray();
+            json.endArray();
             usage(json, outcome.usage());
             money(json, "cost_nano_usd", outcome.costNanoUsd());
             tail(json, outcome);
             if (prompts) {
-                json.writeObjectFieldStart("content");
-                json.writeStringField("prompt", outcome.content().prompt());
-                json.writeStringField("answer", outcome.content().answer());
-                json.writeEndObject();
+                json.object("content");
+                json.member("prompt", outcome.content().prompt());
+                json.member("answer", outcome.content().answer());
+                json.endObject();
             }
-            json.writeEndObject();
+            json.endObject();
         });
     }
 
     /** The document of a recorded outcome with its feedback as the last member. */
     public static String withFeedback(OutcomeLog.Recorded recorded) {
         String feedback = text(json -> {
-            json.writeStartArray();
+            json.array();
             for (OutcomeLog.Feedback said : recorded.feedback()) {
-                json.writeStartObject();
-                json.writeStringField("metric", said.metric());
+                json.object();
+                json.member("metric", said.metric());
                 number(json, "value", said.value());
-                json.writeStringField("tags", said.tags());
-                json.writeStringField("at", said.at().toString());
-                json.writeEndObject();
+                json.member("tags", said.tags());
+                json.member("at", said.at().toString());
+                json.endObject();
             }
-            json.writeEndArray();
+            json.endArray();
         });
         String document = recorded.json();
         return document.substring(0, document.length() - 1) + ",\"feedback\":" + feedback + "}";
     }
 
-    private static void caller(JsonGenerator json, Outcome.Caller caller) throws IOException {
-        json.writeObjectFieldStart("caller");
-        json.writeStringField("key", caller.key());
-        json.writeStringField("session", caller.session());
-        json.writeStringField("experiment", caller.experiment());
-        json.writeStringField("variant", caller.variant());
-        json.writeEndObject();
+    private static void caller(JsonOut json, Outcome.Caller caller) {
+        json.object("caller");
+        json.member("key", caller.key());
+        json.member("session", caller.session());
+        json.member("experiment", caller.experiment());
+        json.member("variant", caller.variant());
+        json.endObject();
     }
 
-    private static void asked(JsonGenerator json, Outcome.Asked asked) throws IOException {
-        json.writeObjectFieldStart("asked");
-        json.writeStringField("protocol", asked.protocol());
-        json.writeStringField("model", asked.model());
-        json.writeBooleanField("stream", asked.stream());
-        json.writeNumberField("estimated_input_tokens", asked.estimatedInputTokens());
-        json.writeStringField("encoder", asked.encoder());
-        json.writeEndObject();
+    private static void asked(JsonOut json, Outcome.Asked asked) {
+        json.object("asked");
+        json.member("protocol", asked.protocol());
+        json.member("model", asked.model());
+        json.member("stream", asked.stream());
+        json.member("estimated_input_tokens", asked.estimatedInputTokens());
+        json.member("encoder", asked.encoder());
+        json.endObject();
     }
 
-    private static void decision(JsonGenerator json, Decision decision) throws IOException {
-        json.writeObjectFieldStart("decision");
-        json.writeStringField("selected", decision.selected().value());
+    private static void decision(JsonOut json, Decision decision) {
+        json.object("decision");
+        json.member("selected", decision.selected().value());
         plan(json, decision.plan());
-        json.writeStringField("reason", decision.reason());
+        json.member("reason", decision.reason());
         number(json, "propensity", decision.propensity());
-        json.writeStringField("router", decision.router());
-        json.writeStringField("policy", decision.policy());
-        json.writeStringField("snapshot", decision.snapshot());
-        json.writeArrayFieldStart("candidates");
+        json.member("router", decision.router());
+        json.member("policy", decision.policy());
+        json.member("snapshot", decision.snapshot());
+        json.array("candidates");
         for (Prediction prediction : decision.predictions()) {
             prediction(json, prediction);
         }
-        json.writeEndArray();
-        json.writeObjectFieldStart("excluded");
+        json.endArray();
+        json.object("excluded");
         for (Map.Entry<ModelId, String> out : decision.excluded().entrySet()) {
-            json.writeStringField(out.getKey().value(), out.getValue());
+            json.member(out.getKey().value(), out.getValue());
         }
-        json.writeEndObject();
-        json.writeEndObject();
+        json.endObject();
+        json.endObject();
     }
 
-    private static void plan(JsonGenerator json, Plan plan) throws IOException {
-        json.writeObjectFieldStart("plan");
+    private static void plan(JsonOut json, Plan plan) {
+        json.object("plan");
         switch (plan) {
-            case Plan.Single ignored -> json.writeStringField("shape", "single");
+            case Plan.Single ignored -> json.member("shape", "single");
             case Plan.Cascade cascade -> {
-                json.writeStringField("shape", "cascade");
-                json.writeNumberField("accept_threshold", cascade.acceptThreshold());
+                json.member("shape", "cascade");
+                json.member("accept_threshold", cascade.acceptThreshold());
             }
             case Plan.FanOut fanOut -> {
-                json.writeStringField("shape", "fanout");
-                json.writeStringField("aggregation", fanOut.aggregation().name());
+                json.member("shape", "fanout");
+                json.member("aggregation", fanOut.aggregation().name());
             }
         }
-        json.writeArrayFieldStart("models");
+        json.array("models");
         for (ModelId model : plan.models()) {
-            json.writeString(model.value());
+            json.string(model.value());
         }
-        json.writeEndArray();
-        json.writeEndObject();
+        json.endArray();
+        json.endObject();
     }
 
-    private static void prediction(JsonGenerator json, Prediction prediction) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("model", prediction.model().value());
+    private static void prediction(JsonOut json, Prediction prediction) {
+        json.object();
+        json.member("model", prediction.model().value());
         number(json, "quality", prediction.quality());
         number(json, "uncertainty", prediction.uncertainty());
         number(json, "output_tokens", prediction.outputTokens());
         money(json, "cost_nano_usd", prediction.costNanoUsd());
-        json.writeNumberField("latency_us", prediction.latency().toNanos() / 1000);
-        json.writeStringField("evidence", prediction.evidence());
-        json.writeEndObject();
+        json.member("latency_us", prediction.latency().toNanos() / 1000);
+        json.member("evidence", prediction.evidence());
+        json.endObject();
     }
 
-    private static void call(JsonGenerator json, Outcome.Call call) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("model", call.model());
-        json.writeStringField("backend", call.backend());
-        json.writeStringField("status", call.status());
+    private static void call(JsonOut json, Outcome.Call call) {
+        json.object();
+        json.member("model", call.model());
+        json.member("backend", call.backend());
+        json.member("status", call.status());
         usage(json, call.usage());
         money(json, "cost_nano_usd", call.costNanoUsd());
-        json.writeNumberField("us", call.micros());
-        json.writeEndObject();
+        json.member("us", call.micros());
+        json.endObject();
     }
 
-    private static void usage(JsonGenerator json, Usage usage) throws IOException {
-        json.writeObjectFieldStart("usage");
-        json.writeNumberField("input_tokens", usage.inputTokens());
-        json.writeNumberField("cached_input_tokens", usage.cachedInputTokens());
-        json.writeNumberField("cache_write_tokens", usage.cacheWriteTokens());
-        json.writeNumberField("output_tokens", usage.outputTokens());
-        json.writeNumberField("reasoning_tokens", usage.reasoningTokens());
-        json.writeBooleanField("estimated", usage.estimated());
-        json.writeEndObject();
+    private static void usage(JsonOut json, Usage usage) {
+        json.object("usage");
+        json.member("input_tokens", usage.inputTokens());
+        json.member("cached_input_tokens", usage.cachedInputTokens());
+        json.member("cache_write_tokens", usage.cacheWriteTokens());
+        json.member("output_tokens", usage.outputTokens());
+        json.member("reasoning_tokens", usage.reasoningTokens());
+        json.member("estimated", usage.estimated());
+        json.endObject();
     }
 
-    private static void tail(JsonGenerator json, Outcome outcome) throws IOException {
-        json.writeObjectFieldStart("timings");
-        json.writeNumberField("routing_us", outcome.timings().routing());
-        json.writeNumberField("first_byte_us", outcome.timings().firstByte());
-        json.writeNumberField("total_us", outcome.timings().total());
-        json.writeEndObject();
-        json.writeObjectFieldStart("result");
-        json.writeNumberField("status", outcome.result().status());
-        json.writeStringField("finish", outcome.result().finish());
-        json.writeStringField("cache", outcome.result().cache());
-        json.writeEndObject();
+    private static void tail(JsonOut json, Outcome outcome) {
+        json.object("timings");
+        json.member("routing_us", outcome.timings().routing());
+        json.member("first_byte_us", outcome.timings().firstByte());
+        json.member("total_us", outcome.timings().total());
+        json.endObject();
+        json.object("result");
+        json.member("status", outcome.result().status());
+        json.member("finish", outcome.result().finish());
+        json.member("cache", outcome.result().cache());
+        json.endObject();
     }
 
     /** JSON knows no NaN: a figure that is none is null. */
-    private static void number(JsonGenerator json, String name, double value) throws IOException {
+    static void number(JsonOut json, String name, double value) {
         if (Double.isFinite(value)) {
-            json.writeNumberField(name, value);
+            json.member(name, value);
         } else {
-            json.writeNullField(name);
+            json.nul(name);
         }
     }
 
-    static void money(JsonGenerator json, String name, OptionalLong nanoUsd) throws IOException {
+    static void money(JsonOut json, String name, OptionalLong nanoUsd) {
         if (nanoUsd.isPresent()) {
-            json.writeNumberField(name, nanoUsd.getAsLong());
+            json.member(name, nanoUsd.getAsLong());
         } else {
-            json.writeNullField(name);
+            json.nul(name);
         }
     }
 
-    static String text(Body body) {
-        StringWriter text = new StringWriter(1024);
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            body.write(json);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+    static String text(Consumer<JsonOut> body) {
+        JsonOut json = new JsonOut(1024);
+        body.accept(json);
+        return json.toString();
     }
 
     /** Documents as one JSON array. */
@@ -208,10 +199,5 @@ public final class OutcomeJson {
             text.append(text.length() > 1 ? "," : "").append(withFeedback(one));
         }
         return text.append(']').toString();
-    }
-
-    /** Writes one JSON value. */
-    interface Body {
-        void write(JsonGenerator json) throws IOException;
     }
 }

@@ -74,10 +74,18 @@ final class OutcomeReader {
     }
 
     long spent(String key, Instant since) throws SQLException {
-        String sql = "SELECT COALESCE(SUM(cost_nano_usd), 0) FROM outcome WHERE key_id = ? AND at_us >= ?";
+        // Whole hours from the sums, the beginning of the first one from its outcomes.
+        String sql = """
+                SELECT COALESCE((SELECT SUM(cost_nano_usd) FROM spending WHERE key_id = ?1 AND hour >= ?2), 0)
+                  + COALESCE((SELECT SUM(cost_nano_usd) FROM outcome WHERE at_us >= ?3 AND at_us < ?4 AND key_id = ?1), 0)
+                """;
+        long from = OutcomeRow.micros(since);
+        long hour = Math.ceilDiv(from, Schema.HOUR);
         try (PreparedStatement query = db.prepareStatement(sql)) {
             query.setString(1, key);
-            query.setLong(2, OutcomeRow.micros(since));
+            query.setLong(2, hour);
+            query.setLong(3, from);
+            query.setLong(4, hour * Schema.HOUR);
             try (ResultSet rows = query.executeQuery()) {
                 return rows.next() ? rows.getLong(1) : 0;
             }

@@ -5,60 +5,39 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /** An outcome as a row: the columns analytics need beside the document that has everything. */
 record OutcomeRow(Outcome outcome, String document) {
-    private static final int COLUMNS = 33;
+    private static final int COLUMNS = 19;
     static final String INSERT = "INSERT OR IGNORE INTO outcome VALUES (" + "?,".repeat(COLUMNS - 1) + "?)";
 
     /** Binds all columns in the order of {@link Schema}. */
     void bind(PreparedStatement to) throws SQLException {
         Cursor c = new Cursor(to);
         Outcome.Caller caller = outcome.caller();
-        Outcome.Asked asked = outcome.asked();
         c.text(outcome.id()).number(micros(outcome.at()));
         c.text(caller.key()).text(caller.session()).text(caller.experiment()).text(caller.variant());
-        c.text(asked.protocol()).text(asked.model()).flag(asked.stream()).text(asked.encoder());
-        c.text(outcome.decision().selected().value()).text(served()).text(backend());
-        c.text(outcome.decision().policy()).text(outcome.decision().router());
-        c.real(outcome.decision().propensity());
-        c.number(outcome.result().status())
-                .text(outcome.result().finish())
-                .text(outcome.result().cache());
-        c.number(outcome.calls().size());
+        c.text(outcome.decision().selected().value()).text(outcome.decision().policy());
+        c.number(outcome.result().status()).text(outcome.result().cache());
         c.number(outcome.usage().inputTokens()).number(outcome.usage().cachedInputTokens());
         c.number(outcome.usage().cacheWriteTokens()).number(outcome.usage().outputTokens());
-        c.number(outcome.usage().reasoningTokens()).flag(outcome.usage().estimated());
         c.money(outcome.costNanoUsd());
         predicted(c);
-        c.number(outcome.timings().routing());
         c.number(outcome.timings().firstByte()).number(outcome.timings().total());
         c.text(document);
     }
 
     private void predicted(Cursor c) throws SQLException {
-        Optional<Prediction> chosen = outcome.decision().predictions().stream()
-                .filter(p -> p.model().equals(outcome.decision().selected()))
-                .findFirst();
+        Optional<Prediction> chosen =
+                outcome.decision().prediction(outcome.decision().selected());
         if (chosen.isPresent()) {
-            c.real(chosen.get().quality()).money(chosen.get().costNanoUsd());
+            c.real(chosen.get().quality());
         } else {
-            c.none(Types.REAL).none(Types.BIGINT);
+            c.none(Types.REAL);
         }
-    }
-
-    private String served() {
-        List<Outcome.Call> ok =
-                outcome.calls().stream().filter(c -> c.status().equals("ok")).toList();
-        return ok.isEmpty() ? "" : ok.getLast().model();
-    }
-
-    private String backend() {
-        return outcome.calls().isEmpty() ? "" : outcome.calls().getLast().backend();
     }
 
     static long micros(Instant at) {
@@ -86,10 +65,6 @@ record OutcomeRow(Outcome outcome, String document) {
         Cursor number(long value) throws SQLException {
             statement.setLong(next++, value);
             return this;
-        }
-
-        Cursor flag(boolean value) throws SQLException {
-            return number(value ? 1 : 0);
         }
 
         Cursor real(double value) throws SQLException {

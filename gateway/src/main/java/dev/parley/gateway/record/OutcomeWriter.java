@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -172,6 +174,7 @@ final class OutcomeWriter implements Runnable {
                 }
                 insert.executeBatch();
             }
+            spend(rows);
         }
         List<Boolean> known = new ArrayList<>();
         for (Entry entry : batch) {
@@ -185,6 +188,29 @@ final class OutcomeWriter implements Runnable {
         lostWritten = lostNow;
         return known;
     }
+
+    private void spend(List<OutcomeRow> rows) throws SQLException {
+        Map<Hour, Long> spent = new HashMap<>();
+        for (OutcomeRow row : rows) {
+            long cost = row.outcome().costNanoUsd().orElse(0);
+            if (cost > 0) {
+                long hour = OutcomeRow.micros(row.outcome().at()) / Schema.HOUR;
+                spent.merge(new Hour(row.outcome().caller().key(), hour), cost, Long::sum);
+            }
+        }
+        String sql = "INSERT INTO spending VALUES (?, ?, ?)"
+                + " ON CONFLICT DO UPDATE SET cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd";
+        for (Map.Entry<Hour, Long> sum : spent.entrySet()) {
+            try (PreparedStatement upsert = db.prepareStatement(sql)) {
+                upsert.setString(1, sum.getKey().key());
+                upsert.setLong(2, sum.getKey().hour());
+                upsert.setLong(3, sum.getValue());
+                upsert.executeUpdate();
+            }
+        }
+    }
+
+    private record Hour(String key, long hour) {}
 
     private boolean say(OutcomeLog.Feedback feedback) throws SQLException {
         String sql = "INSERT INTO feedback SELECT id, ?, ?, ?, ? FROM outcome WHERE id = ?";

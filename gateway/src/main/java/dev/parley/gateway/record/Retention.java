@@ -10,6 +10,8 @@ import java.time.Instant;
 final class Retention {
     private static final int SLICE = 5_000;
 
+    private static final long SPENDING_KEPT = 400L * 24 * Schema.HOUR;
+
     private Retention() {}
 
     /** Deletes outcomes (and their feedback) from before {@code limit}; returns how many. */
@@ -27,6 +29,8 @@ final class Retention {
         if (gone > 0) {
             delete(db, "DELETE FROM feedback WHERE at_us < ? OR outcome_id NOT IN (SELECT id FROM outcome)", before);
             delete(db, "DELETE FROM gap WHERE at_us < ?", before);
+            // Sums outlive outcomes: a budget's period may be longer than the retention.
+            delete(db, "DELETE FROM spending WHERE hour < ? / " + Schema.HOUR, before - SPENDING_KEPT);
             db.commit();
             try (Statement statement = db.createStatement()) {
                 statement.execute("PRAGMA incremental_vacuum");

@@ -5,15 +5,53 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Tables of the outcome log, by version. {@code PRAGMA user_version} says which version a file has; each step is one transaction,
  * so a file is never between two versions.
  */
 final class Schema {
+    /** An hour in microseconds: the grain of {@code spending}. */
+    static final long HOUR = 3_600_000_000L;
+
+    /**
+     * Each index and column costs every outcome: what only the document's readers want is in the document alone, and a key's spending,
+     * asked for at start, is summed as it comes.
+     */
+    private static final List<String> LEANER = Stream.concat(
+                    Stream.of(
+                            "DROP INDEX outcome_model_at",
+                            "DROP INDEX outcome_key_at",
+                            """
+                            CREATE TABLE spending(
+                              key_id TEXT NOT NULL, hour INTEGER NOT NULL, cost_nano_usd INTEGER NOT NULL,
+                              PRIMARY KEY(key_id, hour)) WITHOUT ROWID
+                            """,
+                            "INSERT INTO spending SELECT key_id, at_us / " + HOUR + ", SUM(cost_nano_usd) FROM outcome"
+                                    + " WHERE cost_nano_usd > 0 GROUP BY 1, 2"),
+                    Stream.of(
+                                    "protocol",
+                                    "asked_model",
+                                    "stream",
+                                    "encoder",
+                                    "served_model",
+                                    "backend",
+                                    "router",
+                                    "propensity",
+                                    "finish",
+                                    "attempts",
+                                    "reasoning_tokens",
+                                    "usage_estimated",
+                                    "predicted_cost_nano_usd",
+                                    "routing_us")
+                            .map(column -> "ALTER TABLE outcome DROP COLUMN " + column))
+            .toList();
+
     /** Step i leads from version i to version i + 1. Steps that have been released are never edited. */
-    private static final List<List<String>> STEPS = List.of(List.of(
-            """
+    private static final List<List<String>> STEPS = List.of(
+            List.of(
+                    """
             CREATE TABLE outcome(
               id TEXT PRIMARY KEY NOT NULL, at_us INTEGER NOT NULL,
               key_id TEXT NOT NULL, session TEXT NOT NULL, experiment TEXT NOT NULL, variant TEXT NOT NULL,
@@ -27,19 +65,20 @@ final class Schema {
               routing_us INTEGER NOT NULL, first_byte_us INTEGER NOT NULL, total_us INTEGER NOT NULL,
               doc TEXT NOT NULL)
             """,
-            "CREATE INDEX outcome_at ON outcome(at_us)",
-            "CREATE INDEX outcome_model_at ON outcome(model, at_us)",
-            "CREATE INDEX outcome_key_at ON outcome(key_id, at_us)",
-            "CREATE INDEX outcome_experiment ON outcome(experiment, variant) WHERE experiment <> ''",
-            """
+                    "CREATE INDEX outcome_at ON outcome(at_us)",
+                    "CREATE INDEX outcome_model_at ON outcome(model, at_us)",
+                    "CREATE INDEX outcome_key_at ON outcome(key_id, at_us)",
+                    "CREATE INDEX outcome_experiment ON outcome(experiment, variant) WHERE experiment <> ''",
+                    """
             CREATE TABLE feedback(
               outcome_id TEXT NOT NULL, metric TEXT NOT NULL, value REAL NOT NULL, tags TEXT NOT NULL,
               at_us INTEGER NOT NULL)
             """,
-            "CREATE INDEX feedback_outcome ON feedback(outcome_id)",
-            "CREATE INDEX feedback_at ON feedback(at_us)",
-            // Outcomes that could not be kept: nothing is lost silently.
-            "CREATE TABLE gap(at_us INTEGER NOT NULL, lost INTEGER NOT NULL)"));
+                    "CREATE INDEX feedback_outcome ON feedback(outcome_id)",
+                    "CREATE INDEX feedback_at ON feedback(at_us)",
+                    // Outcomes that could not be kept: nothing is lost silently.
+                    "CREATE TABLE gap(at_us INTEGER NOT NULL, lost INTEGER NOT NULL)"),
+            LEANER);
 
     private Schema() {}
 

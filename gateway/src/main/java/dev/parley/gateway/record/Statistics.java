@@ -1,9 +1,8 @@
 package dev.parley.gateway.record;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.parley.chat.json.JsonOut;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.Usage;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -58,88 +57,88 @@ final class Statistics {
 
     String json() {
         return OutcomeJson.text(json -> {
-            json.writeStartObject();
-            json.writeStringField("since", since.toString());
-            json.writeNumberField("lost", lost);
-            json.writeBooleanField("truncated", all.requests >= OutcomeReader.STATISTICS_LIMIT);
-            json.writeFieldName("all");
+            json.object();
+            json.member("since", since.toString());
+            json.member("lost", lost);
+            json.member("truncated", all.requests >= OutcomeReader.STATISTICS_LIMIT);
+            json.name("all");
             group(json, all);
             groups(json, "by_model", byModel);
             groups(json, "by_policy", byPolicy);
             groups(json, "by_key", byKey);
             saving(json);
             feedback(json);
-            json.writeNumberField("bucket_ms", bucketMicros / 1000);
-            json.writeArrayFieldStart("series");
+            json.member("bucket_ms", bucketMicros / 1000);
+            json.array("series");
             for (Group bucket : series) {
-                json.writeStartObject();
-                json.writeNumberField("requests", bucket.requests);
-                json.writeNumberField("errors", bucket.errors);
-                json.writeNumberField("cost_nano_usd", bucket.cost);
-                json.writeEndObject();
+                json.object();
+                json.member("requests", bucket.requests);
+                json.member("errors", bucket.errors);
+                json.member("cost_nano_usd", bucket.cost);
+                json.endObject();
             }
-            json.writeEndArray();
-            json.writeEndObject();
+            json.endArray();
+            json.endObject();
         });
     }
 
-    private void feedback(JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("feedback");
+    private void feedback(JsonOut json) {
+        json.object("feedback");
         for (Map.Entry<String, Map<String, Mean>> model : feedback.entrySet()) {
-            json.writeObjectFieldStart(model.getKey());
+            json.object(model.getKey());
             for (Map.Entry<String, Mean> metric : model.getValue().entrySet()) {
-                json.writeObjectFieldStart(metric.getKey());
-                json.writeNumberField("count", metric.getValue().count());
-                json.writeNumberField("mean", metric.getValue().mean());
-                json.writeEndObject();
+                json.object(metric.getKey());
+                json.member("count", metric.getValue().count());
+                OutcomeJson.number(json, "mean", metric.getValue().mean());
+                json.endObject();
             }
-            json.writeEndObject();
+            json.endObject();
         }
-        json.writeEndObject();
+        json.endObject();
     }
 
-    private static void groups(JsonGenerator json, String name, Map<String, Group> groups) throws IOException {
-        json.writeObjectFieldStart(name);
+    private static void groups(JsonOut json, String name, Map<String, Group> groups) {
+        json.object(name);
         for (Map.Entry<String, Group> entry : groups.entrySet()) {
-            json.writeFieldName(entry.getKey());
+            json.name(entry.getKey());
             group(json, entry.getValue());
         }
-        json.writeEndObject();
+        json.endObject();
     }
 
-    private static void group(JsonGenerator json, Group group) throws IOException {
-        json.writeStartObject();
-        json.writeNumberField("requests", group.requests);
-        json.writeNumberField("errors", group.errors);
-        json.writeNumberField("cache_hits", group.cacheHits);
-        json.writeNumberField("cost_nano_usd", group.cost);
-        json.writeNumberField("unpriced", group.unpriced);
-        json.writeNumberField("input_tokens", group.usage.inputTokens());
-        json.writeNumberField("output_tokens", group.usage.outputTokens());
+    private static void group(JsonOut json, Group group) {
+        json.object();
+        json.member("requests", group.requests);
+        json.member("errors", group.errors);
+        json.member("cache_hits", group.cacheHits);
+        json.member("cost_nano_usd", group.cost);
+        json.member("unpriced", group.unpriced);
+        json.member("input_tokens", group.usage.inputTokens());
+        json.member("output_tokens", group.usage.outputTokens());
         long[] totals = group.totals.sorted();
-        json.writeNumberField("p50_us", percentile(totals, 0.50));
-        json.writeNumberField("p95_us", percentile(totals, 0.95));
-        json.writeNumberField("first_byte_p50_us", percentile(group.firstBytes.sorted(), 0.50));
+        json.member("p50_us", percentile(totals, 0.50));
+        json.member("p95_us", percentile(totals, 0.95));
+        json.member("first_byte_p50_us", percentile(group.firstBytes.sorted(), 0.50));
         if (group.predicted > 0) {
-            json.writeNumberField("predicted_quality", group.predictedQuality / group.predicted);
+            OutcomeJson.number(json, "predicted_quality", group.predictedQuality / group.predicted);
         }
-        json.writeEndObject();
+        json.endObject();
     }
 
-    private void saving(JsonGenerator json) throws IOException {
+    private void saving(JsonOut json) {
         Optional<Dear> dearest = catalogue.stream()
                 .map(model -> new Dear(model.id().value(), model.price().costNanoUsd(all.pricedUsage)))
                 .filter(dear -> dear.cost().isPresent())
                 .max(Comparator.comparingLong(dear -> dear.cost().getAsLong()));
-        json.writeObjectFieldStart("saving");
-        json.writeStringField("baseline", dearest.map(Dear::model).orElse(""));
+        json.object("saving");
+        json.member("baseline", dearest.map(Dear::model).orElse(""));
         OptionalLong baseline = dearest.map(Dear::cost).orElse(OptionalLong.empty());
         OutcomeJson.money(json, "baseline_nano_usd", baseline);
         OutcomeJson.money(
                 json,
                 "saved_nano_usd",
                 baseline.isPresent() ? OptionalLong.of(baseline.getAsLong() - all.cost) : OptionalLong.empty());
-        json.writeEndObject();
+        json.endObject();
     }
 
     /** Nearest rank; 0 if there is none. */

@@ -122,6 +122,12 @@ class SqliteOutcomeLogTest {
             log.record(outcome("after", NOON, "a", OptionalLong.of(30)));
             log.record(outcome("unknown price", NOON, "a", OptionalLong.empty()));
             assertThat(log.spentNanoUsd("team-a", NOON)).isEqualTo(30);
+            assertThat(log.spentNanoUsd("team-a", NOON.minusSeconds(5)))
+                    .as("the rest of an hour")
+                    .isEqualTo(30);
+            assertThat(log.spentNanoUsd("team-a", NOON.minusSeconds(20)))
+                    .as("some of an hour and the next one")
+                    .isEqualTo(37);
             assertThat(log.spentNanoUsd("team-a", Instant.EPOCH)).isEqualTo(37);
             assertThat(log.spentNanoUsd("team-b", Instant.EPOCH)).isZero();
         }

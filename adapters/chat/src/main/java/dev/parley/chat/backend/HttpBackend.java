@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.tracing.TracingPolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,7 +74,9 @@ public final class HttpBackend implements RelayBackend {
                 .setKeepAlive(true)
                 .setPipelining(false)
                 .setTcpNoDelay(true)
-                .setDecompressionSupported(true)
+                // Not asked for; see Inflater for backends that compress all the same.
+                .setDecompressionSupported(false)
+                .setTracingPolicy(TracingPolicy.IGNORE)
                 .setMaxChunkSize(MAX_CHUNK_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setConnectTimeout(Math.toIntExact(spec.timeouts().connect().toMillis()));

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpFrame;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamPriority;
 import io.vertx.core.net.NetSocket;
@@ -24,6 +25,7 @@ final class WatchedResponse implements HttpClientResponse {
     private final Limits limits;
     private final DeadlineWatch watch;
     private final DeadlineWatch.Ticket ticket;
+    private final @Nullable Inflater inflater;
     private long wanted;
     private long lastNanos;
     private boolean over;
@@ -49,6 +51,17 @@ final class WatchedResponse implements HttpClientResponse {
         response.exceptionHandler(e -> fail(UpstreamFaults.of(limits.backend(), e)));
         response.endHandler(v -> ended());
         response.handler(this::data);
+        this.inflater = inflater();
+    }
+
+    private @Nullable Inflater inflater() {
+        try {
+            return Inflater.of(response.getHeader(HttpHeaders.CONTENT_ENCODING), limits.backend());
+        } catch (ChatFailure unreadable) {
+            fail(unreadable);
+            response.request().reset();
+            return null;
+        }
     }
 
     private void check(long now) {
@@ -69,8 +82,33 @@ final class WatchedResponse implements HttpClientResponse {
         if (wanted != Long.MAX_VALUE) {
             wanted--;
         }
-        if (!over && onData != null) {
+        if (over || onData == null) {
+            return;
+        }
+        if (inflater == null) {
             onData.handle(bytes);
+        } else {
+            inflate(inflater, bytes);
+        }
+    }
+
+    private void inflate(Inflater by, Buffer bytes) {
+        try {
+            Buffer plain = by.inflate(bytes);
+            if (onData != null && plain.length() > 0) {
+                onData.handle(plain);
+            }
+        } catch (ChatFailure damaged) {
+            fail(damaged);
+            response.request().reset();
+        }
+    }
+
+    private void settle() {
+        over = true;
+        ticket.close();
+        if (inflater != null) {
+            inflater.close();
         }
     }
 
@@ -78,8 +116,7 @@ final class WatchedResponse implements HttpClientResponse {
         if (over) {
             return;
         }
-        over = true;
-        ticket.close();
+        settle();
         if (onEnd != null) {
             onEnd.handle(null);
         }
@@ -89,8 +126,7 @@ final class WatchedResponse implements HttpClientResponse {
         if (over) {
             return;
         }
-        over = true;
-        ticket.close();
+        settle();
         fault = failure;
         if (onFault != null) {
             onFault.handle(failure);

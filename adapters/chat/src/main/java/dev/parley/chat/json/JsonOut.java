@@ -97,6 +97,11 @@ public final class JsonOut {
         return name(name).integer(value);
     }
 
+    /** A finite number. */
+    public JsonOut member(String name, double value) {
+        return name(name).number(value);
+    }
+
     public JsonOut member(String name, boolean value) {
         return name(name).bool(value);
     }
