@@ -6,10 +6,8 @@ import dev.parley.chat.Protocol;
 import dev.parley.gateway.execute.BackendSet;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** The front desk of one event loop. */
 public final class Desk implements FrontDesk {
@@ -41,7 +39,7 @@ public final class Desk implements FrontDesk {
 
     @Override
     public Exchange begin(Inbound inbound) {
-        Passage passage = new Passage(inbound, rooms.snapshot().get(), newId(), rooms.time());
+        Passage passage = new Passage(inbound, rooms.snapshot().get(), rooms.time());
         return new ChatExchange(passage, rooms).start(pipeline);
     }
 
@@ -55,13 +53,5 @@ public final class Desk implements FrontDesk {
     @Override
     public Reply.Whole failure(Protocol shape, ChatFailure failure, String requestId) {
         return replies.failure(shape, failure, requestId, Map.of());
-    }
-
-    /** Sorts by time; random enough to be unique over nodes. */
-    private String newId() {
-        long millis = rooms.time().clock().millis();
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        HexFormat hex = HexFormat.of();
-        return "dec_" + hex.toHexDigits(millis, 12) + hex.toHexDigits(random.nextLong());
     }
 }

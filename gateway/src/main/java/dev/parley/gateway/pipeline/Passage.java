@@ -11,6 +11,7 @@ import dev.parley.gateway.cache.CacheKey;
 import dev.parley.gateway.execute.Cancellation;
 import dev.parley.gateway.execute.Execution;
 import dev.parley.gateway.execute.Journal;
+import dev.parley.gateway.record.DecisionId;
 import dev.parley.graphrouter.Decision;
 import dev.parley.routermodels.Query;
 import java.time.Instant;
@@ -49,11 +50,11 @@ final class Passage {
     long firstByteNanos;
     private @Nullable ChatRequest request;
 
-    Passage(Inbound in, Snapshot snapshot, String id, Rooms.Time time) {
+    Passage(Inbound in, Snapshot snapshot, Rooms.Time time) {
         this.in = in;
         this.snapshot = snapshot;
-        this.id = id;
         this.at = time.clock().instant();
+        this.id = DecisionId.at(at);
         this.journal = new Journal(time.nanos());
     }
 

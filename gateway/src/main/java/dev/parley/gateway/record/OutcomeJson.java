@@ -148,12 +148,21 @@ public final class OutcomeJson {
     private static void usage(JsonOut json, Usage usage) {
         json.object("usage");
         json.member("input_tokens", usage.inputTokens());
-        json.member("cached_input_tokens", usage.cachedInputTokens());
-        json.member("cache_write_tokens", usage.cacheWriteTokens());
         json.member("output_tokens", usage.outputTokens());
-        json.member("reasoning_tokens", usage.reasoningTokens());
-        json.member("estimated", usage.estimated());
+        some(json, "cached_input_tokens", usage.cachedInputTokens());
+        some(json, "cache_write_tokens", usage.cacheWriteTokens());
+        some(json, "reasoning_tokens", usage.reasoningTokens());
+        if (usage.estimated()) {
+            json.member("estimated", true);
+        }
         json.endObject();
+    }
+
+    /** What is seldom there is left out when it is zero. */
+    private static void some(JsonOut json, String name, long tokens) {
+        if (tokens != 0) {
+            json.member(name, tokens);
+        }
     }
 
     private static void tail(JsonOut json, Outcome outcome) {

@@ -16,6 +16,12 @@ final class OutcomeReader {
     /** Statistics look at this many of the newest outcomes at most. */
     static final int STATISTICS_LIMIT = 200_000;
 
+    /** One outcome; see {@link #bind}. */
+    static final String BY_ID = "at_us >= ? AND at_us < ? AND id = ?";
+
+    /** A request's time is taken right after its id. */
+    private static final long ID_TO_TIME = 1_000_000;
+
     private final Connection db;
 
     OutcomeReader(Connection db) {
@@ -23,15 +29,24 @@ final class OutcomeReader {
     }
 
     Optional<OutcomeLog.Recorded> find(String id) throws SQLException {
-        try (PreparedStatement query = db.prepareStatement("SELECT id, doc FROM outcome WHERE id = ?")) {
-            query.setString(1, id);
+        String sql = "SELECT id, doc FROM outcome WHERE " + BY_ID;
+        try (PreparedStatement query = db.prepareStatement(sql)) {
+            bind(query, 1, id);
             return recorded(query).stream().findFirst();
         }
     }
 
+    /** Binds the three parameters of {@link #BY_ID}. What is no decision's id finds nothing. */
+    static void bind(PreparedStatement statement, int first, String id) throws SQLException {
+        long at = DecisionId.micros(id);
+        statement.setLong(first, at);
+        statement.setLong(first + 1, at < 0 ? at : at + ID_TO_TIME);
+        statement.setString(first + 2, id);
+    }
+
     List<OutcomeLog.Recorded> list(OutcomeLog.Filter filter) throws SQLException {
         String where = filter.model().isEmpty() ? "at_us >= ?" : "at_us >= ? AND model = ?";
-        String sql = "SELECT id, doc FROM outcome WHERE " + where + " ORDER BY at_us DESC, rowid DESC LIMIT ?";
+        String sql = "SELECT id, doc FROM outcome WHERE " + where + " ORDER BY at_us DESC, id DESC LIMIT ?";
         try (PreparedStatement query = db.prepareStatement(sql)) {
             int next = 1;
             query.setLong(next++, OutcomeRow.micros(filter.since()));
@@ -114,7 +129,7 @@ final class OutcomeReader {
 
     private void feedback(Statistics statistics, Instant since) throws SQLException {
         String sql = """
-                SELECT o.model, f.metric, COUNT(*), AVG(f.value) FROM feedback f JOIN outcome o ON o.id = f.outcome_id
+                SELECT o.model, f.metric, COUNT(*), AVG(f.value) FROM outcome o CROSS JOIN feedback f ON f.outcome_id = o.id
                 WHERE o.at_us >= ? GROUP BY o.model, f.metric
                 """;
         try (PreparedStatement query = db.prepareStatement(sql)) {
@@ -167,7 +182,7 @@ final class OutcomeReader {
                 UNION ALL SELECT variant, 'errors', session, SUM(status >= 400), COUNT(*)
                   FROM outcome WHERE experiment = ?1 GROUP BY variant, session
                 UNION ALL SELECT o.variant, 'feedback:' || f.metric, o.session, SUM(f.value), COUNT(*)
-                  FROM outcome o JOIN feedback f ON f.outcome_id = o.id WHERE o.experiment = ?1
+                  FROM outcome o CROSS JOIN feedback f ON f.outcome_id = o.id WHERE o.experiment = ?1
                   GROUP BY o.variant, f.metric, o.session
                 """;
         String sql = "SELECT variant, metric, COUNT(*), SUM(n), SUM(y), SUM(y*1.0*y), SUM(n*n), SUM(y*1.0*n) FROM ("

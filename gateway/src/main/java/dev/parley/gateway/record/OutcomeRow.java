@@ -18,7 +18,7 @@ record OutcomeRow(Outcome outcome, String document) {
     void bind(PreparedStatement to) throws SQLException {
         Cursor c = new Cursor(to);
         Outcome.Caller caller = outcome.caller();
-        c.text(outcome.id()).number(micros(outcome.at()));
+        c.number(micros(outcome.at())).text(outcome.id());
         c.text(caller.key()).text(caller.session()).text(caller.experiment()).text(caller.variant());
         c.text(outcome.decision().selected().value()).text(outcome.decision().policy());
         c.number(outcome.result().status()).text(outcome.result().cache());

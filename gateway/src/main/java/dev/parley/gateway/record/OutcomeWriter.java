@@ -213,13 +213,13 @@ final class OutcomeWriter implements Runnable {
     private record Hour(String key, long hour) {}
 
     private boolean say(OutcomeLog.Feedback feedback) throws SQLException {
-        String sql = "INSERT INTO feedback SELECT id, ?, ?, ?, ? FROM outcome WHERE id = ?";
+        String sql = "INSERT INTO feedback SELECT id, ?, ?, ?, ? FROM outcome WHERE " + OutcomeReader.BY_ID;
         try (PreparedStatement insert = db.prepareStatement(sql)) {
             insert.setString(1, feedback.metric());
             insert.setDouble(2, feedback.value());
             insert.setString(3, feedback.tags());
             insert.setLong(4, OutcomeRow.micros(feedback.at()));
-            insert.setString(5, feedback.decisionId());
+            OutcomeReader.bind(insert, 5, feedback.decisionId());
             return insert.executeUpdate() > 0;
         }
     }

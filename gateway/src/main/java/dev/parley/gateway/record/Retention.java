@@ -21,13 +21,13 @@ final class Retention {
         for (int slice = SLICE; slice == SLICE; gone += slice) {
             slice = delete(
                     db,
-                    "DELETE FROM outcome WHERE rowid IN (SELECT rowid FROM outcome WHERE at_us < ? LIMIT " + SLICE
-                            + ")",
+                    "DELETE FROM outcome WHERE (at_us, id) IN (SELECT at_us, id FROM outcome WHERE at_us < ? LIMIT "
+                            + SLICE + ")",
                     before);
             db.commit();
         }
         if (gone > 0) {
-            delete(db, "DELETE FROM feedback WHERE at_us < ? OR outcome_id NOT IN (SELECT id FROM outcome)", before);
+            delete(db, "DELETE FROM feedback WHERE at_us < ?", before);
             delete(db, "DELETE FROM gap WHERE at_us < ?", before);
             // Sums outlive outcomes: a budget's period may be longer than the retention.
             delete(db, "DELETE FROM spending WHERE hour < ? / " + Schema.HOUR, before - SPENDING_KEPT);

@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Tables of the outcome log, by version. {@code PRAGMA user_version} says which version a file has; each step is one transaction,
@@ -16,37 +15,35 @@ final class Schema {
     static final long HOUR = 3_600_000_000L;
 
     /**
-     * Each index and column costs every outcome: what only the document's readers want is in the document alone, and a key's spending,
-     * asked for at start, is summed as it comes.
+     * Each index and column costs every outcome: what only the document's readers want is in the document alone, the rows lie in the
+     * order of their time, and a key's spending, asked for at start, is summed as it comes.
      */
-    private static final List<String> LEANER = Stream.concat(
-                    Stream.of(
-                            "DROP INDEX outcome_model_at",
-                            "DROP INDEX outcome_key_at",
-                            """
-                            CREATE TABLE spending(
-                              key_id TEXT NOT NULL, hour INTEGER NOT NULL, cost_nano_usd INTEGER NOT NULL,
-                              PRIMARY KEY(key_id, hour)) WITHOUT ROWID
-                            """,
-                            "INSERT INTO spending SELECT key_id, at_us / " + HOUR + ", SUM(cost_nano_usd) FROM outcome"
-                                    + " WHERE cost_nano_usd > 0 GROUP BY 1, 2"),
-                    Stream.of(
-                                    "protocol",
-                                    "asked_model",
-                                    "stream",
-                                    "encoder",
-                                    "served_model",
-                                    "backend",
-                                    "router",
-                                    "propensity",
-                                    "finish",
-                                    "attempts",
-                                    "reasoning_tokens",
-                                    "usage_estimated",
-                                    "predicted_cost_nano_usd",
-                                    "routing_us")
-                            .map(column -> "ALTER TABLE outcome DROP COLUMN " + column))
-            .toList();
+    private static final List<String> LEANER = List.of(
+            """
+            CREATE TABLE lean(
+              at_us INTEGER NOT NULL, id TEXT NOT NULL,
+              key_id TEXT NOT NULL, session TEXT NOT NULL, experiment TEXT NOT NULL, variant TEXT NOT NULL,
+              model TEXT NOT NULL, policy TEXT NOT NULL, status INTEGER NOT NULL, cache TEXT NOT NULL,
+              input_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL, cache_write_tokens INTEGER NOT NULL,
+              output_tokens INTEGER NOT NULL, cost_nano_usd INTEGER, predicted_quality REAL,
+              first_byte_us INTEGER NOT NULL, total_us INTEGER NOT NULL, doc TEXT NOT NULL,
+              PRIMARY KEY(at_us, id)) WITHOUT ROWID
+            """,
+            """
+            INSERT INTO lean SELECT at_us, id, key_id, session, experiment, variant, model, policy, status, cache,
+              input_tokens, cached_tokens, cache_write_tokens, output_tokens, cost_nano_usd, predicted_quality,
+              first_byte_us, total_us, doc FROM outcome
+            """,
+            "DROP TABLE outcome",
+            "ALTER TABLE lean RENAME TO outcome",
+            "CREATE INDEX outcome_experiment ON outcome(experiment, variant) WHERE experiment <> ''",
+            """
+            CREATE TABLE spending(
+              key_id TEXT NOT NULL, hour INTEGER NOT NULL, cost_nano_usd INTEGER NOT NULL,
+              PRIMARY KEY(key_id, hour)) WITHOUT ROWID
+            """,
+            "INSERT INTO spending SELECT key_id, at_us / " + HOUR + ", SUM(cost_nano_usd) FROM outcome"
+                    + " WHERE cost_nano_usd > 0 GROUP BY 1, 2");
 
     /** Step i leads from version i to version i + 1. Steps that have been released are never edited. */
     private static final List<List<String>> STEPS = List.of(
@@ -88,13 +85,18 @@ final class Schema {
 
     /** Brings the file to the current version; refuses a file written by a newer Parley. */
     static void migrate(Connection db) throws SQLException {
+        migrate(db, STEPS.size());
+    }
+
+    /** As {@link #migrate(Connection)}, but only up to a version. */
+    static void migrate(Connection db, int wanted) throws SQLException {
         int version = version(db);
         if (version > STEPS.size()) {
             throw new SQLException("the outcome log has schema version " + version + ", this Parley knows up to "
                     + STEPS.size() + ": start a newer Parley, or set record.path to another file");
         }
         db.setAutoCommit(false);
-        for (; version < STEPS.size(); version++) {
+        for (; version < wanted; version++) {
             try (Statement statement = db.createStatement()) {
                 for (String sql : STEPS.get(version)) {
                     statement.execute(sql);

@@ -96,8 +96,9 @@ public final class SqliteOutcomeLog implements OutcomeLog {
         Connection db = config.createConnection("jdbc:sqlite:" + file);
         if (!readOnly) {
             try (Statement statement = db.createStatement()) {
-                // In this order: auto_vacuum can only be set while the file is still empty, and WAL writes its first
-                // page.
+                // In this order: the first two can only be set while the file is still empty, and WAL writes its first
+                // page. Large pages, because rows are long and written once, in order.
+                statement.execute("PRAGMA page_size = 16384");
                 statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
                 statement.execute("PRAGMA journal_mode = WAL");
                 statement.execute("PRAGMA synchronous = NORMAL");

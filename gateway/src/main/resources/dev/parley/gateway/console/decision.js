@@ -97,7 +97,7 @@ function facts(o) {
   const fact = (name, value) => [h('dt', {}, name), h('dd', {}, value)];
   return h('div', {class: 'card'}, h('h2', {}, 'Facts'), h('dl', {class: 'facts'},
     fact('protocol', `${protocol(o.asked.protocol)}${o.asked.stream ? ', streamed' : ''}`),
-    fact('tokens', `${count(o.usage.input_tokens)} in (${count(o.usage.cached_input_tokens)} cached), ${count(o.usage.output_tokens)} out${o.usage.estimated ? ', estimated' : ''}`),
+    fact('tokens', `${count(o.usage.input_tokens)} in (${count(o.usage.cached_input_tokens || 0)} cached), ${count(o.usage.output_tokens)} out${o.usage.estimated ? ', estimated' : ''}`),
     fact('predicted cost', usd(o.decision.candidates.find((c) => c.model === o.decision.selected)?.cost_nano_usd)),
     fact('actual cost', usd(o.cost_nano_usd)),
     fact('plan', `${o.decision.plan.shape}: ${o.decision.plan.models.join(' → ')}`),

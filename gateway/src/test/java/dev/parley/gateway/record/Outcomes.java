@@ -7,6 +7,7 @@ import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Prediction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -23,7 +24,7 @@ public final class Outcomes {
 
     public static Outcome outcome(String id, Instant at, String model, OptionalLong cost) {
         return new Outcome(
-                id,
+                id(at, id),
                 at,
                 new Outcome.Caller("team-a", "session-1", "", ""),
                 new Outcome.Asked("OPENAI_CHAT", "auto:cheap", true, 12, "minilm-l6-q8"),
@@ -38,11 +39,21 @@ public final class Outcomes {
                 new Outcome.Content("What is 346 + 87?", "433"));
     }
 
+    /** A decision's id of that time, with a name for its random part. */
+    public static String id(Instant at, String name) {
+        return "dec_" + HexFormat.of().toHexDigits(at.toEpochMilli(), 12) + name;
+    }
+
+    /** An id of {@link #NOON}. */
+    public static String id(String name) {
+        return id(NOON, name);
+    }
+
     /** The client named the model. */
     public static Outcome direct(String id, OptionalLong cost) {
         Outcome routed = outcome(id, NOON, "a", cost);
         return new Outcome(
-                id,
+                routed.id(),
                 NOON,
                 routed.caller(),
                 routed.asked(),

@@ -1,6 +1,7 @@
 package dev.parley.gateway.record;
 
 import static dev.parley.gateway.record.Outcomes.NOON;
+import static dev.parley.gateway.record.Outcomes.id;
 import static dev.parley.gateway.record.Outcomes.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -36,7 +37,7 @@ class SqliteOutcomeLogTest {
             log.record(outcome("d1"));
         }
         try (SqliteOutcomeLog log = open(false)) {
-            String json = wait(log.find("d1")).orElseThrow().json();
+            String json = wait(log.find(id("d1"))).orElseThrow().json();
             assertThat(json)
                     .contains("\"selected\":\"micro/arithmetic\"")
                     .contains("\"candidates\":[{\"model\":\"micro/arithmetic\",\"quality\":0.97")
@@ -52,8 +53,8 @@ class SqliteOutcomeLogTest {
             for (int i = 0; i < 1_000; i++) {
                 log.record(outcome("d" + i));
             }
-            assertThat(wait(log.find("d999"))).isPresent();
-            assertThat(wait(log.find("nobody"))).isEmpty();
+            assertThat(wait(log.find(id("d999")))).isPresent();
+            assertThat(wait(log.find(id("nobody")))).isEmpty();
             assertThat(wait(log.list(new OutcomeLog.Filter("", NOON, 5_000)))).hasSize(1_000);
             assertThat(log.lost()).isZero();
         }
@@ -63,11 +64,11 @@ class SqliteOutcomeLogTest {
     void promptsAreOnlyKeptWhenAskedFor() throws Exception {
         try (SqliteOutcomeLog log = open(false)) {
             log.record(outcome("quiet"));
-            assertThat(wait(log.find("quiet")).orElseThrow().json()).doesNotContain("346 + 87");
+            assertThat(wait(log.find(id("quiet"))).orElseThrow().json()).doesNotContain("346 + 87");
         }
         try (SqliteOutcomeLog log = open(true)) {
             log.record(outcome("open"));
-            assertThat(wait(log.find("open")).orElseThrow().json())
+            assertThat(wait(log.find(id("open"))).orElseThrow().json())
                     .contains("346 + 87")
                     .contains("433");
         }
@@ -77,12 +78,12 @@ class SqliteOutcomeLogTest {
     void feedbackNeedsAKnownDecisionAndComesBackWithIt() throws Exception {
         try (SqliteOutcomeLog log = open(false)) {
             log.record(outcome("d1"));
-            assertThat(wait(log.feedback(new OutcomeLog.Feedback("d1", "thumb", 1, "ui", NOON))))
+            assertThat(wait(log.feedback(new OutcomeLog.Feedback(id("d1"), "thumb", 1, "ui", NOON))))
                     .isTrue();
-            assertThat(wait(log.feedback(new OutcomeLog.Feedback("nobody", "thumb", 1, "ui", NOON))))
+            assertThat(wait(log.feedback(new OutcomeLog.Feedback(id("nobody"), "thumb", 1, "ui", NOON))))
                     .isFalse();
-            OutcomeLog.Recorded recorded = wait(log.find("d1")).orElseThrow();
-            assertThat(recorded.feedback()).containsExactly(new OutcomeLog.Feedback("d1", "thumb", 1, "ui", NOON));
+            OutcomeLog.Recorded recorded = wait(log.find(id("d1"))).orElseThrow();
+            assertThat(recorded.feedback()).containsExactly(new OutcomeLog.Feedback(id("d1"), "thumb", 1, "ui", NOON));
             assertThat(OutcomeJson.withFeedback(recorded))
                     .endsWith(",\"feedback\":[{\"metric\":\"thumb\",\"value\":1.0,\"tags\":\"ui\","
                             + "\"at\":\"2026-11-24T12:00:00Z\"}]}");
@@ -110,7 +111,7 @@ class SqliteOutcomeLogTest {
         try (SqliteOutcomeLog log = open(false)) {
             // The sweep comes before the writer's first batch.
             log.record(outcome("today"));
-            wait(log.find("today"));
+            wait(log.find(id("today")));
             assertThat(ids(log, new OutcomeLog.Filter("", Instant.EPOCH, 10))).containsExactly("today", "recent");
         }
     }
@@ -186,6 +187,23 @@ class SqliteOutcomeLogTest {
     }
 
     @Test
+    void aFileOfTheFirstVersionKeepsItsOutcomes() throws Exception {
+        Path file = folder.resolve("outcomes.db");
+        try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = db.createStatement()) {
+            Schema.migrate(db, 1);
+            statement.execute("INSERT INTO outcome VALUES ('" + id("old") + "', " + OutcomeRow.micros(NOON)
+                    + ", 'team-a', '', '', '', 'OPENAI_CHAT', 'auto', 0, 'none', 'a', 'a', 'moe', 'cheap', 'graph', 1, 200,"
+                    + " 'STOP', 'off', 1, 5, 0, 0, 7, 0, 0, 41, 0.5, 40, 1, 2, 3, '{\"id\":1}')");
+            db.commit();
+        }
+        try (SqliteOutcomeLog log = open(false)) {
+            assertThat(wait(log.find(id("old"))).orElseThrow().json()).isEqualTo("{\"id\":1}");
+            assertThat(log.spentNanoUsd("team-a", NOON)).isEqualTo(41);
+        }
+    }
+
+    @Test
     void theFileIsItsOwnersAlone() throws Exception {
         open(false).close();
         assertThat(Files.getPosixFilePermissions(folder.resolve("outcomes.db"))).hasSize(2);
@@ -200,7 +218,9 @@ class SqliteOutcomeLogTest {
     }
 
     private List<String> ids(SqliteOutcomeLog log, OutcomeLog.Filter filter) throws Exception {
-        return wait(log.list(filter)).stream().map(OutcomeLog.Recorded::id).toList();
+        return wait(log.list(filter)).stream()
+                .map(r -> r.id().substring(id("").length()))
+                .toList();
     }
 
     private SqliteOutcomeLog open(boolean prompts) {
@@ -215,7 +235,9 @@ class SqliteOutcomeLogTest {
     @Test
     void findingNothingIsNoError() throws Exception {
         try (SqliteOutcomeLog log = open(false)) {
-            assertThat(wait(log.find("x"))).isEqualTo(Optional.empty());
+            assertThat(wait(log.find(id("x")))).isEqualTo(Optional.empty());
+            assertThat(wait(log.find("dec_x"))).isEqualTo(Optional.empty());
+            assertThat(wait(log.find(""))).isEqualTo(Optional.empty());
         }
     }
 }

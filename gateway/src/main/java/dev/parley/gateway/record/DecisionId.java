@@ -1,0 +1,38 @@
+package dev.parley.gateway.record;
+
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ids of decisions: {@code dec_}, 12 hexadecimal digits of Unix time in milliseconds, 16 random ones. They sort by time, are unique
+ * over nodes, and say where in the log to look.
+ */
+public final class DecisionId {
+    private static final String PREFIX = "dec_";
+    private static final int TIME_DIGITS = 12;
+
+    private DecisionId() {}
+
+    /** A new one for a request that came now. */
+    public static String at(Instant now) {
+        HexFormat hex = HexFormat.of();
+        return PREFIX
+                + hex.toHexDigits(now.toEpochMilli(), TIME_DIGITS)
+                + hex.toHexDigits(ThreadLocalRandom.current().nextLong());
+    }
+
+    /** Its time in microseconds since the epoch; negative if the text is no decision's id. */
+    static long micros(String id) {
+        int end = PREFIX.length() + TIME_DIGITS;
+        if (!id.startsWith(PREFIX) || id.length() <= end) {
+            return -1;
+        }
+        for (int i = PREFIX.length(); i < end; i++) {
+            if (!HexFormat.isHexDigit(id.charAt(i))) {
+                return -1;
+            }
+        }
+        return HexFormat.fromHexDigitsToLong(id, PREFIX.length(), end) * 1000;
+    }
+}
