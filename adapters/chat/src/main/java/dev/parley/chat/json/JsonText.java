@@ -73,7 +73,12 @@ public final class JsonText {
             escape(c, out);
             done = i + 1;
         }
-        out.append(text, done, text.length()).append('"');
+        if (done == 0) {
+            // The usual case; a range of a String would be copied character by character.
+            out.append(text).append('"');
+        } else {
+            out.append(text, done, text.length()).append('"');
+        }
     }
 
     private static void escape(char c, StringBuilder out) {
