@@ -1,9 +1,6 @@
 package dev.parley.chat.json;
 
 import dev.parley.chat.ChatFailure;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Moves over JSON in a range of UTF-8 bytes and validates all it skips: grammar, escapes, UTF-8, depth. Strings go by eight bytes at a
@@ -14,12 +11,6 @@ public final class JsonScan {
     /** Deeper nesting is refused: no honest request needs it, and readers downstream recurse. */
     public static final int MAX_DEPTH = 256;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH = 0x8080808080808080L;
-    private static final long QUOTES = ONES * '"';
-    private static final long BACKSLASHES = ONES * '\\';
-    private static final long SPACES = ONES * ' ';
     private static final String TRUE = "true";
     private static final String FALSE = "false";
     private static final String NULL = "null";
@@ -208,40 +199,22 @@ public final class JsonScan {
         }
         int i = at + 1;
         while (true) {
-            i = plain(i);
+            i = StringBytes.plain(bytes, i, end);
             byte b = peek(i);
             if (b == '"') {
                 return i + 1;
             } else if (b == '\\') {
                 i = escape(i);
             } else if (b < 0) {
-                i = multibyte(i);
+                int behind = StringBytes.multibyte(bytes, i, end);
+                if (behind < 0) {
+                    throw fault(i, "invalid UTF-8");
+                }
+                i = behind;
             } else {
                 throw fault(i, "a control character must be escaped inside a string");
             }
         }
-    }
-
-    /** The first position from {@code at} on that is a quote, a backslash, a control character, not ASCII, or the end. */
-    private int plain(int at) {
-        int i = at;
-        while (i + Long.BYTES <= end) {
-            long word = (long) LONGS.get(bytes, i);
-            long special = word | zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | ((word - SPACES) & ~word);
-            if ((special & HIGH) != 0) {
-                return i + (Long.numberOfTrailingZeros(special & HIGH) >>> 3);
-            }
-            i += Long.BYTES;
-        }
-        while (i < end && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
-            i++;
-        }
-        return i;
-    }
-
-    /** High bit of each zero byte set; exact up to and with the lowest one (Hacker's Delight, 6-1). */
-    private static long zeros(long word) {
-        return (word - ONES) & ~word;
     }
 
     private int escape(int at) {
@@ -257,32 +230,6 @@ public final class JsonScan {
             }
             default -> throw fault(at, "unknown escape");
         };
-    }
-
-    /** Behind the UTF-8 sequence at {@code at} (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF). */
-    private int multibyte(int at) {
-        int lead = bytes[at] & 0xFF;
-        int length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-        if (lead < 0xC2 || lead > 0xF4 || at + length > end) {
-            throw fault(at, "invalid UTF-8");
-        }
-        int second = bytes[at + 1] & 0xFF;
-        boolean valid = second >= lowest(lead) && second <= highest(lead);
-        for (int i = at + 2; i < at + length; i++) {
-            valid &= (bytes[i] & 0xC0) == 0x80;
-        }
-        if (!valid) {
-            throw fault(at, "invalid UTF-8");
-        }
-        return at + length;
-    }
-
-    private static int lowest(int lead) {
-        return lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    }
-
-    private static int highest(int lead) {
-        return lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
     }
 
     private byte peek(int at) {
