@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Reads the body of a chat completion into neutral words. */
-final class ChatReader {
+public final class ChatReader {
     private static final List<String> OWN = List.of(
             "model", "messages", "stream", "stream_options", "tools", "tool_choice", "functions", "function_call");
     private static final Set<String> KNOWN = known();
@@ -60,7 +60,7 @@ final class ChatReader {
     }
 
     /** A named schema, as here and in the responses protocol's {@code text.format}. */
-    static OutputFormat schema(JsonView schema) {
+    public static OutputFormat schema(JsonView schema) {
         RawJson json = schema.get("schema").map(JsonView::raw).orElse(new RawJson("{}"));
         return new OutputFormat.JsonSchema(
                 schema.string("name", ""), schema.string("description", ""), json, schema.flag("strict"));

@@ -41,13 +41,13 @@ public final class OpenAiErrors {
         nullable(out, "code", shape.code());
     }
 
-    static String message(ChatFailure failure) {
+    public static String message(ChatFailure failure) {
         String message = failure.getMessage();
         return message == null || message.isEmpty() ? "The request failed." : message;
     }
 
     /** The machine-readable word; empty if there is none. */
-    static String code(ChatFailure failure) {
+    public static String code(ChatFailure failure) {
         return shape(failure).code();
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Reads {@code content}: a string, or an array of parts. */
-final class PartReader {
+public final class PartReader {
     private static final String DATA = "data:";
     private static final String BASE64 = ";base64,";
     private static final String DEFAULT_FILE_TYPE = "application/pdf";
@@ -65,12 +65,12 @@ final class PartReader {
     }
 
     /** A file's bytes: a {@code data:} URI, or bare base64 of what is then a PDF. */
-    static Media file(String content) {
+    public static Media file(String content) {
         return content.startsWith(DATA) ? media(content) : new Media.Inline(DEFAULT_FILE_TYPE, content);
     }
 
     /** A {@code data:} URI becomes inline media, so that every protocol sees its type. */
-    static Media media(String url) {
+    public static Media media(String url) {
         int comma = url.indexOf(BASE64);
         return url.startsWith(DATA) && comma > 0
                 ? new Media.Inline(url.substring(DATA.length(), comma), url.substring(comma + BASE64.length()))

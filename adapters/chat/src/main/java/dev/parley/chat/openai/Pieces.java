@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The parts of an answer, sorted by kind, as OpenAI's documents keep them apart. */
-final class Pieces {
-    final StringBuilder text = new StringBuilder();
+public final class Pieces {
+    public final StringBuilder text = new StringBuilder();
     final StringBuilder reasoning = new StringBuilder();
-    final StringBuilder refusal = new StringBuilder();
-    final List<Part.ToolUse> calls = new ArrayList<>();
+    public final StringBuilder refusal = new StringBuilder();
+    public final List<Part.ToolUse> calls = new ArrayList<>();
     String signature = "";
 
-    Pieces(List<Part> parts) {
+    public Pieces(List<Part> parts) {
         parts.forEach(this::add);
     }
 

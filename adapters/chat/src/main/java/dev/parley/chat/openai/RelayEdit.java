@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What must change in a client's body before a backend of the same protocol sees it. */
-final class RelayEdit {
+public final class RelayEdit {
     /** Members that talk to the gateway, not to a model. */
-    static final List<String> OURS = List.of("gateway", "models", "provider", "plugins");
+    public static final List<String> OURS = List.of("gateway", "models", "provider", "plugins");
 
     private static final String OPTIONS = "stream_options";
     private static final String INCLUDE_USAGE = "include_usage";
@@ -22,7 +22,7 @@ final class RelayEdit {
     private RelayEdit() {}
 
     /** {@code model} replaced, our own members gone. */
-    static JsonBody named(ChatRequest request, ModelSpec model) {
+    public static JsonBody named(ChatRequest request, ModelSpec model) {
         JsonBody body = request.model().equals(model.upstreamModel())
                 ? request.body()
                 : request.body().with("model", quoted(model.upstreamModel()));
@@ -37,7 +37,7 @@ final class RelayEdit {
      *
      * @param stream whether the backend shall stream, which a strategy may wish otherwise than the client
      */
-    static JsonBody withUsage(ChatRequest request, ModelSpec model, boolean stream) {
+    public static JsonBody withUsage(ChatRequest request, ModelSpec model, boolean stream) {
         JsonBody body = named(request, model);
         if (stream != request.stream()) {
             body = body.with("stream", new RawJson(Boolean.toString(stream)));

@@ -5,10 +5,10 @@ import dev.parley.chat.JsonBody;
 import dev.parley.chat.RawJson;
 
 /** Members a request must have, checked without reading them. */
-final class Required {
+public final class Required {
     private Required() {}
 
-    static String model(JsonBody body) {
+    public static String model(JsonBody body) {
         String model = body.string("model").orElseThrow(() -> missing("model"));
         if (model.isBlank()) {
             throw ChatFailure.badRequest("model", "Invalid 'model': it must not be empty; name a model of /v1/models.");
@@ -16,7 +16,7 @@ final class Required {
         return model;
     }
 
-    static void present(JsonBody body, String name) {
+    public static void present(JsonBody body, String name) {
         if (!body.has(name)) {
             throw missing(name);
         }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Reads the parameters that more than one protocol knows, checks their ranges, keeps their digits. */
-final class SettingsReader {
+public final class SettingsReader {
     private static final int MOST_STOPS = 4;
     private static final Map<String, Rule> RULES = rules();
 
@@ -19,17 +19,17 @@ final class SettingsReader {
     private record Rule(Setting setting, Consumer<JsonView> check) {}
 
     /** Names this reader knows. */
-    static Set<String> names() {
+    public static Set<String> names() {
         return RULES.keySet();
     }
 
     /** Later names win over earlier ones of the same setting: {@code max_completion_tokens} over {@code max_tokens}. */
-    static Map<Setting, RawJson> read(JsonView request) {
+    public static Map<Setting, RawJson> read(JsonView request) {
         return read(request, Set.of());
     }
 
     /** As {@link #read(JsonView)}; names that mean something else in a sister protocol are left to their reader. */
-    static Map<Setting, RawJson> read(JsonView request, Set<String> but) {
+    public static Map<Setting, RawJson> read(JsonView request, Set<String> but) {
         Map<Setting, RawJson> settings = new EnumMap<>(Setting.class);
         RULES.forEach((name, rule) -> request.get(name)
                 .filter(value -> !but.contains(name))
@@ -66,7 +66,7 @@ final class SettingsReader {
         return rules;
     }
 
-    static Consumer<JsonView> whole(long least, long most) {
+    public static Consumer<JsonView> whole(long least, long most) {
         return value -> {
             long number = value.integer();
             if (number < least || number > most) {

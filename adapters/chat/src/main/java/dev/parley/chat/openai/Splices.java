@@ -4,7 +4,7 @@ import dev.parley.chat.sse.SseWriter;
 import java.util.Arrays;
 
 /** Replacements within a range of bytes, noted from front to back, then written with all that lies between. Reused. */
-final class Splices {
+public final class Splices {
     private static final byte[] NOTHING = {};
 
     private int[] from = new int[8];
@@ -12,11 +12,11 @@ final class Splices {
     private byte[][] with = new byte[8][];
     private int count;
 
-    void clear() {
+    public void clear() {
         count = 0;
     }
 
-    void replace(int start, int end, byte[] bytes) {
+    public void replace(int start, int end, byte[] bytes) {
         if (count == from.length) {
             from = Arrays.copyOf(from, count * 2);
             to = Arrays.copyOf(to, count * 2);
@@ -28,7 +28,7 @@ final class Splices {
         count++;
     }
 
-    void insert(int at, byte[] bytes) {
+    public void insert(int at, byte[] bytes) {
         replace(at, at, bytes);
     }
 
@@ -56,7 +56,7 @@ final class Splices {
         return out;
     }
 
-    void write(byte[] bytes, int start, int end, SseWriter out) {
+    public void write(byte[] bytes, int start, int end, SseWriter out) {
         int at = start;
         for (int i = 0; i < count; i++) {
             out.add(bytes, at, from[i]).add(with[i], 0, with[i].length);

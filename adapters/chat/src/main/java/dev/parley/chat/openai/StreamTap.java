@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Relays a stream of chunks in our one dialect of server-sent events: one buffer out for each buffer in, nothing held back but a frame
  * that is not whole yet. Frames before a fault leave first; the fault is thrown with the next call. Not thread-safe.
  */
-final class StreamTap implements RelayTap {
+public final class StreamTap implements RelayTap {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
     private static final int CHARS_PER_TOKEN = 4;
 
@@ -151,7 +151,7 @@ final class StreamTap implements RelayTap {
 
     /** JSON over several data lines: a line break between its tokens means no more than a space. */
     @SuppressWarnings("ReferenceEquality") // copied once, when first needed
-    static byte[] oneLine(byte[] bytes, int start, int end) {
+    public static byte[] oneLine(byte[] bytes, int start, int end) {
         byte[] line = bytes;
         for (int i = start; i < end; i++) {
             if (bytes[i] == '\n') {

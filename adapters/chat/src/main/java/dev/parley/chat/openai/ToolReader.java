@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** Reads {@code tools} and {@code tool_choice}, with their old forms {@code functions} and {@code function_call}. */
-final class ToolReader {
+public final class ToolReader {
     /** For a function without {@code parameters}. */
     static final RawJson NO_PARAMETERS = new RawJson("{\"type\":\"object\",\"properties\":{}}");
 
@@ -39,7 +39,7 @@ final class ToolReader {
     }
 
     /** Of the responses protocol, whose function tools are flat; the others live at OpenAI only. */
-    static ToolReader ofResponses(JsonView request) {
+    public static ToolReader ofResponses(JsonView request) {
         return new ToolReader(request, tool -> {
             JsonView type = tool.need("type");
             if (!type.string().equals("function")) {
@@ -50,11 +50,11 @@ final class ToolReader {
         });
     }
 
-    List<Tool> tools() {
+    public List<Tool> tools() {
         return tools;
     }
 
-    ToolChoice choice() {
+    public ToolChoice choice() {
         return choice;
     }
 

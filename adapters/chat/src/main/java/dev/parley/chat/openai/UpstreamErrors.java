@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads errors of OpenAI-compatible backends, which agree on the status and on little else. */
-final class UpstreamErrors {
+public final class UpstreamErrors {
     private static final int MOST_CHARS = 2000;
     private static final Pattern ADDRESS = Pattern.compile("https?://\\S+");
     private static final Pattern SECRET = Pattern.compile("\\b(sk|key|Bearer)[-_ ][A-Za-z0-9_-]{8,}\\S*");
@@ -24,7 +24,7 @@ final class UpstreamErrors {
     private UpstreamErrors() {}
 
     /** An answer with a status other than 200. */
-    static ChatFailure of(int status, Map<String, String> headers, byte[] body) {
+    public static ChatFailure of(int status, Map<String, String> headers, byte[] body) {
         Optional<JsonView> json = json(body, 0, body.length);
         String said = json.map(UpstreamErrors::message).orElse("");
         Kind kind = kind(status, said + " " + json.map(UpstreamErrors::code).orElse(""));
@@ -36,7 +36,7 @@ final class UpstreamErrors {
     }
 
     /** An error object inside an answer with status 200. */
-    static ChatFailure inAnswer(byte[] bytes, int start, int end) {
+    public static ChatFailure inAnswer(byte[] bytes, int start, int end) {
         Optional<JsonView> json = json(bytes, start, end);
         String said = safe(json.map(UpstreamErrors::message).orElse(""));
         String code = json.map(UpstreamErrors::code).orElse("");
@@ -49,7 +49,7 @@ final class UpstreamErrors {
     }
 
     /** The connection ended, or the end mark came, before the answer was whole. */
-    static ChatFailure cut() {
+    public static ChatFailure cut() {
         return ChatFailure.of(Kind.UPSTREAM_FAILED, "The backend's answer broke off before it was finished.");
     }
 

@@ -9,11 +9,11 @@ import dev.parley.config.Usage;
 import java.util.List;
 
 /** Pieces that several of OpenAI's documents share: usage, logprobs, finish reasons. */
-final class Wire {
+public final class Wire {
     private Wire() {}
 
     /** Usage of chat completions, completions and embeddings. */
-    static void usage(Usage usage, JsonOut out) {
+    public static void usage(Usage usage, JsonOut out) {
         out.object("usage")
                 .member("prompt_tokens", usage.inputTokens())
                 .member("completion_tokens", usage.outputTokens())
@@ -33,7 +33,7 @@ final class Wire {
     }
 
     /** Reads usage as OpenAI, vLLM, llama.cpp and DeepSeek write it. */
-    static Usage usage(JsonView usage) {
+    public static Usage usage(JsonView usage) {
         long input = usage.integer("prompt_tokens", usage.integer("input_tokens", 0));
         long output = usage.integer("completion_tokens", usage.integer("output_tokens", 0));
         JsonView in = usage.get("prompt_tokens_details")
@@ -59,7 +59,7 @@ final class Wire {
     }
 
     /** One token with its alternatives. */
-    static void logprob(TokenLogprob token, JsonOut out) {
+    public static void logprob(TokenLogprob token, JsonOut out) {
         token(token, out.object());
         out.array("top_logprobs");
         token.top().forEach(top -> token(top, out.object()).endObject());
@@ -90,13 +90,13 @@ final class Wire {
     }
 
     /** The {@code gateway} member, if the client asked to explain. */
-    static void explain(RawJson explanation, JsonOut out) {
+    public static void explain(RawJson explanation, JsonOut out) {
         if (explains(explanation)) {
             out.member("gateway", explanation);
         }
     }
 
-    static boolean explains(RawJson explanation) {
+    public static boolean explains(RawJson explanation) {
         return explanation.text().length() > "{}".length();
     }
 }

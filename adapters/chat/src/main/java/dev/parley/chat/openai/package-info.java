@@ -1,4 +1,4 @@
-/** OpenAI's protocols: chat completions from both sides; responses, completions, embeddings and models as a server. */
+/** OpenAI's protocols as a server: chat completions, completions, embeddings, models; and what all of OpenAI's forms share. */
 @NullMarked
 package dev.parley.chat.openai;
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.ChatFailure.Kind;
 import dev.parley.chat.ServerDialect.ErrorAnswer;
+import dev.parley.chat.openai.client.OpenAiChatClient;
+import dev.parley.chat.openai.responses.OpenAiResponsesServer;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.client;
 
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.Part;
@@ -7,6 +7,7 @@ import dev.parley.chat.Protocol;
 import dev.parley.chat.Turn;
 import dev.parley.chat.Turn.Role;
 import dev.parley.chat.json.JsonOut;
+import dev.parley.chat.openai.Pieces;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;

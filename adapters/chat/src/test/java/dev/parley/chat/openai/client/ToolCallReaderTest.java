@@ -1,4 +1,4 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

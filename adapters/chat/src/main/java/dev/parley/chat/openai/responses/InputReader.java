@@ -1,10 +1,11 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.responses;
 
 import dev.parley.chat.Part;
 import dev.parley.chat.Part.Media;
 import dev.parley.chat.Turn;
 import dev.parley.chat.Turn.Role;
 import dev.parley.chat.json.JsonView;
+import dev.parley.chat.openai.PartReader;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.responses;
 
 import dev.parley.chat.ChatAnswer;
 import dev.parley.chat.ChatEvent;
@@ -10,6 +10,7 @@ import dev.parley.chat.Part;
 import dev.parley.chat.ServerDialect;
 import dev.parley.chat.ServerDialect.AnswerHead;
 import dev.parley.chat.json.JsonOut;
+import dev.parley.chat.openai.OpenAiErrors;
 import dev.parley.chat.sse.SseWriter;
 import dev.parley.config.Usage;
 import io.vertx.core.buffer.Buffer;

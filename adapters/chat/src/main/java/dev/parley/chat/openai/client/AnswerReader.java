@@ -1,4 +1,4 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.client;
 
 import dev.parley.chat.BackendCall;
 import dev.parley.chat.ChatEvent;
@@ -8,6 +8,8 @@ import dev.parley.chat.TokenEstimate;
 import dev.parley.chat.backend.WholeBody;
 import dev.parley.chat.json.Blame;
 import dev.parley.chat.json.JsonView;
+import dev.parley.chat.openai.UpstreamErrors;
+import dev.parley.chat.openai.Wire;
 import dev.parley.chat.sse.SseReader;
 import dev.parley.config.Usage;
 import io.vertx.core.buffer.Buffer;

@@ -1,4 +1,4 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.responses;
 
 import dev.parley.chat.Conversation;
 import dev.parley.chat.JsonBody;
@@ -7,6 +7,10 @@ import dev.parley.chat.RawJson;
 import dev.parley.chat.Setting;
 import dev.parley.chat.json.JsonOut;
 import dev.parley.chat.json.JsonView;
+import dev.parley.chat.openai.ChatReader;
+import dev.parley.chat.openai.RelayEdit;
+import dev.parley.chat.openai.SettingsReader;
+import dev.parley.chat.openai.ToolReader;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,8 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.responses;
 
 import dev.parley.chat.ChatEvent.TokenLogprob;
 import dev.parley.chat.json.JsonOut;
+import dev.parley.chat.openai.Wire;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.responses;
 
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.ChatRequest;
@@ -7,6 +7,9 @@ import dev.parley.chat.Protocol;
 import dev.parley.chat.RelayTap;
 import dev.parley.chat.ServerDialect;
 import dev.parley.chat.json.ScannedBody;
+import dev.parley.chat.openai.OpenAiErrors;
+import dev.parley.chat.openai.RelayEdit;
+import dev.parley.chat.openai.Required;
 import dev.parley.config.ModelSpec;
 import io.vertx.core.buffer.Buffer;
 

@@ -1,9 +1,11 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.responses;
 
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.RelayTap;
 import dev.parley.chat.ServerDialect.AnswerHead;
 import dev.parley.chat.backend.WholeBody;
+import dev.parley.chat.openai.StreamTap;
+import dev.parley.chat.openai.UpstreamErrors;
 import dev.parley.chat.sse.SseReader;
 import dev.parley.chat.sse.SseWriter;
 import dev.parley.config.Usage;

@@ -1,10 +1,11 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.responses;
 
 import dev.parley.chat.ChatRequest;
 import dev.parley.chat.FinishReason;
 import dev.parley.chat.RawJson;
 import dev.parley.chat.ServerDialect.AnswerHead;
 import dev.parley.chat.json.JsonOut;
+import dev.parley.chat.openai.Wire;
 import dev.parley.config.Usage;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,13 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.responses;
 
 import dev.parley.chat.ServerDialect.AnswerHead;
 import dev.parley.chat.json.Blame;
 import dev.parley.chat.json.JsonScan;
 import dev.parley.chat.json.JsonText;
 import dev.parley.chat.json.JsonView;
+import dev.parley.chat.openai.Splices;
+import dev.parley.chat.openai.UpstreamErrors;
+import dev.parley.chat.openai.Wire;
 import dev.parley.chat.sse.SseWriter;
 import dev.parley.config.Usage;
 import java.nio.charset.StandardCharsets;

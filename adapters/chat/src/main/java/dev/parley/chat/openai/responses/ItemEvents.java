@@ -1,4 +1,4 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.responses;
 
 import dev.parley.chat.ChatEvent.TokenLogprob;
 import dev.parley.chat.json.JsonOut;

@@ -1,10 +1,12 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.client;
 
 import dev.parley.chat.BackendCall;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.ClientDialect;
 import dev.parley.chat.JsonBody;
 import dev.parley.chat.Protocol;
+import dev.parley.chat.openai.RelayEdit;
+import dev.parley.chat.openai.UpstreamErrors;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 

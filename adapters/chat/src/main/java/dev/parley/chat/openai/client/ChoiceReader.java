@@ -1,4 +1,4 @@
-package dev.parley.chat.openai;
+package dev.parley.chat.openai.client;
 
 import dev.parley.chat.ChatEvent;
 import dev.parley.chat.ChatEvent.TokenLogprob;
