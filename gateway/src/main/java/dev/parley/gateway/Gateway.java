@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import dev.parley.config.ParleyConfig;
 import dev.parley.config.RecordSpec;
+import dev.parley.config.RoutingSpec;
 import dev.parley.config.ServerSpec;
 import dev.parley.config.load.ConfigDiff;
 import dev.parley.config.load.ConfigException;
@@ -144,9 +145,10 @@ public final class Gateway implements AutoCloseable {
         String record = Files.createTempDirectory("parley-calibrate")
                 .resolve("parley.db")
                 .toString();
+        RoutingSpec r = config.routing(); // without its graph, which may be why it is calibrated anew
         return new ParleyConfig(
                 server,
-                config.routing(),
+                new RoutingSpec(r.defaultPolicy(), r.device(), r.encoderThreads(), r.maxTokens(), r.deadline(), ""),
                 config.cache(),
                 new RecordSpec(record, false, config.record().retention()),
                 config.backends(),

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param reason one sentence for people
  * @param propensity probability with which the policy chose this plan's first model in this context, (0, 1]
  * @param router what decided: {@code graph}, {@code direct}, {@code rule}
+ * @param tier what told the task of the query
  * @param policy id of the policy, or {@code direct}
  * @param snapshot version of graph and models used
  */
@@ -24,6 +25,7 @@ public record Decision(
         String reason,
         double propensity,
         String router,
+        Tier tier,
         String policy,
         String snapshot) {
     public Decision {
@@ -55,6 +57,7 @@ public record Decision(
                 "named by the client",
                 1,
                 "direct",
+                Tier.NONE,
                 "direct",
                 "");
     }

@@ -51,10 +51,10 @@ final class FloatCodec {
         return Base64.getEncoder().encodeToString(bytes.array());
     }
 
-    static float[] fromBytes(String text, int rows, int row) {
-        ByteBuffer bytes = decoded(text, "anchors.embeddings").order(ByteOrder.LITTLE_ENDIAN);
+    static float[] fromBytes(String text, int rows, int row, String place) {
+        ByteBuffer bytes = decoded(text, place).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.remaining() != (long) rows * (4 + row)) {
-            throw new IllegalArgumentException("anchors.embeddings: " + rows + " rows of " + row
+            throw new IllegalArgumentException(place + ": " + rows + " rows of " + row
                     + " bytes and a scale expected, but there are " + bytes.remaining() + " bytes");
         }
         float[] values = new float[rows * row];

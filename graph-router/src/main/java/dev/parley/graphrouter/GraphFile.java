@@ -16,12 +16,12 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A routing graph as a file: a JSON object; embeddings as base64 of 8-bit values with a scale per anchor, statistics as base64 of
- * little-endian half floats, latency in seconds. Its {@code id} is a digest of everything else, checked on reading. Stateless.
+ * A routing graph as a file: a JSON object; embeddings as base64 of 8-bit values with a scale per anchor, the lexicon likewise with one scale; statistics as
+ * base64 of little-endian half floats, latency in seconds. Its {@code id} is a digest of everything else, checked on reading. Stateless.
  */
 public final class GraphFile {
     private static final String FORMAT = "parley-routing-graph";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private GraphFile() {}
@@ -43,10 +43,12 @@ public final class GraphFile {
                 .put("count", anchors.count())
                 .put("dimension", anchors.dimension())
                 .put("embeddings", FloatCodec.bytes(anchors.embeddings(), anchors.dimension()))
-                .put("membership", FloatCodec.halves(anchors.membership()))
-                .put("surface", FloatCodec.halves(anchors.surface()));
+                .put("membership", FloatCodec.halves(anchors.membership()));
         edges(root.putObject("anchor_models"), graph.anchorModels());
         edges(root.putObject("task_models"), graph.taskModels());
+        root.put(
+                "lexicon",
+                FloatCodec.bytes(graph.lexicon().weights(), graph.lexicon().weights().length));
         root.put("id", digest(root));
         try {
             return JSON.writeValueAsBytes(root);
@@ -98,6 +100,7 @@ public final class GraphFile {
                 anchors(anchors, count, tasks.size()),
                 edges(object(root, "anchor_models"), count, models.size()),
                 edges(object(root, "task_models"), tasks.size(), models.size()),
+                lexicon(text(root, "lexicon"), tasks.size()),
                 new Tuning(
                         tuning.path("sharpness").asDouble(),
                         tuning.path("shrinkage").asDouble(),
@@ -110,13 +113,17 @@ public final class GraphFile {
         if (count > RoutingGraph.MAX_ANCHORS || dimension > 8192) {
             throw new IllegalArgumentException("anchors: " + count + " x " + dimension + " is too large");
         }
-        float[] surface = FloatCodec.fromHalves(text(node, "surface"), -1, "anchors.surface");
         return new Anchors(
                 count,
                 dimension,
-                FloatCodec.fromBytes(text(node, "embeddings"), count, dimension),
-                FloatCodec.fromHalves(text(node, "membership"), count * tasks, "anchors.membership"),
-                surface);
+                FloatCodec.fromBytes(text(node, "embeddings"), count, dimension, "anchors.embeddings"),
+                FloatCodec.fromHalves(text(node, "membership"), count * tasks, "anchors.membership"));
+    }
+
+    private static Lexicon lexicon(String text, int tasks) {
+        return text.isEmpty()
+                ? Lexicon.none(tasks)
+                : new Lexicon(tasks, FloatCodec.fromBytes(text, 1, Lexicon.BUCKETS * tasks, "lexicon"));
     }
 
     private static EdgeStats edges(JsonNode node, int from, int to) {

@@ -75,7 +75,7 @@ public final class GraphPlanner implements Planner {
 
     @Override
     public List<Prediction> predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
-        return snapshot.predict(query, features, candidates);
+        return snapshot.predict(query, features, candidates).predictions();
     }
 
     @Override
@@ -86,7 +86,8 @@ public final class GraphPlanner implements Planner {
         for (ModelSpec candidate : candidates) {
             keep(candidate, candidate.id(), CandidateFilter.unable(candidate, query), able, excluded);
         }
-        List<Prediction> all = now.predict(query, features, able);
+        GraphSnapshot.Predicted predicted = now.predict(query, features, able);
+        List<Prediction> all = predicted.predictions();
         List<Prediction> predictions = new ArrayList<>(all.size());
         List<ModelSpec> kept = new ArrayList<>(all.size());
         for (int i = 0; i < all.size(); i++) {
@@ -99,7 +100,7 @@ public final class GraphPlanner implements Planner {
         if (predictions.isEmpty()) {
             throw none(wish.policy(), excluded);
         }
-        return decide(new Field(predictions, kept).ranked(wish.policy()), wish, excluded, now.id());
+        return decide(new Field(predictions, kept).ranked(wish.policy()), wish, excluded, predicted.tier(), now.id());
     }
 
     private static <T> void keep(
@@ -124,7 +125,8 @@ public final class GraphPlanner implements Planner {
         }
     }
 
-    private static Decision decide(Field field, Wish wish, Map<ModelId, String> excluded, String snapshotId) {
+    private static Decision decide(
+            Field field, Wish wish, Map<ModelId, String> excluded, Tier tier, String snapshotId) {
         Plan plan = switch (wish.strategy()) {
             case SINGLE -> PlanShape.single(field.models());
             case CASCADE -> PlanShape.cascade(field.predictions(), wish);
@@ -138,6 +140,7 @@ public final class GraphPlanner implements Planner {
                 reason,
                 1,
                 ROUTER,
+                tier,
                 wish.policy().id(),
                 snapshotId);
     }

@@ -37,16 +37,19 @@ final class GraphSnapshot {
         return graph;
     }
 
-    List<Prediction> predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+    /** Of all candidates, in their order. */
+    record Predicted(List<Prediction> predictions, Tier tier) {}
+
+    Predicted predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
         Near near = features.encoder().equals(graph.encoder()) ? neighbourhood.of(features.embedding()) : Near.NONE;
         near = taskGuess.narrowed(query, near);
-        double[] tasks = taskGuess.of(query, features, near);
+        double[] tasks = taskGuess.of(query, near);
         View view = new View(query, new LocalSums(graph.anchorModels(), near), tasks, strongest(tasks), near.trust());
         List<Prediction> predictions = new ArrayList<>(candidates.size());
         for (ModelSpec candidate : candidates) {
             predictions.add(predict(view, prior(candidate)));
         }
-        return predictions;
+        return new Predicted(predictions, taskGuess.tier(query, near));
     }
 
     /** What all candidates of a query share. */

@@ -15,6 +15,7 @@ import java.util.List;
  * @param anchors the query-anchor nodes
  * @param anchorModels statistics on the edges anchor - model
  * @param taskModels statistics on the edges task - model
+ * @param lexicon tells the task of a query that has no embedding
  * @param tuning of the prediction, chosen on the outcomes
  */
 public record RoutingGraph(
@@ -25,6 +26,7 @@ public record RoutingGraph(
         Anchors anchors,
         EdgeStats anchorModels,
         EdgeStats taskModels,
+        Lexicon lexicon,
         Tuning tuning) {
 
     /** Bound on the anchors of one graph. */
@@ -37,9 +39,9 @@ public record RoutingGraph(
         distinct("model", models);
         shape("anchor - model", anchorModels, anchors.count(), models.size());
         shape("task - model", taskModels, tasks.size(), models.size());
-        if (anchors.tasks() != tasks.size()) {
-            throw new IllegalArgumentException(
-                    "the anchors belong to " + anchors.tasks() + " tasks, but there are " + tasks.size());
+        if (anchors.tasks() != tasks.size() || lexicon.tasks() != tasks.size()) {
+            throw new IllegalArgumentException("the anchors belong to " + anchors.tasks() + " tasks and the lexicon to "
+                    + lexicon.tasks() + ", but there are " + tasks.size());
         }
     }
 
@@ -66,9 +68,10 @@ public record RoutingGraph(
                 "none",
                 List.of(),
                 List.of(),
-                new Anchors(0, 0, new float[0], new float[0], new float[0]),
+                new Anchors(0, 0, new float[0], new float[0]),
                 EdgeStats.none(0, 0),
                 EdgeStats.none(0, 0),
+                Lexicon.none(0),
                 Tuning.DEFAULT);
     }
 
@@ -79,10 +82,9 @@ public record RoutingGraph(
      * @param dimension of the embeddings
      * @param embeddings [count, dimension], each of length 1
      * @param membership [count, tasks], each row sums to 1
-     * @param surface [tasks, features, 2]: mean and standard deviation of each surface feature by task
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Anchors(int count, int dimension, float[] embeddings, float[] membership, float[] surface) {
+    public record Anchors(int count, int dimension, float[] embeddings, float[] membership) {
         public Anchors {
             if (count < 0 || count > MAX_ANCHORS) {
                 throw new IllegalArgumentException("a graph has 0.." + MAX_ANCHORS + " anchors, not " + count);

@@ -2,14 +2,12 @@ package dev.parley.graphrouter;
 
 import dev.parley.graphrouter.Neighbourhood.Near;
 import dev.parley.routermodels.Query;
-import dev.parley.routermodels.QueryFeatures;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which task a query is of: declared, else read off its neighbours, else off its surface. Immutable, thread-safe. */
+/** Which task a query is of: declared, else read off its neighbours, else off its words. Immutable, thread-safe. */
 final class TaskGuess {
     private static final double FOREIGN = 0.2; // weight of an anchor of another task than the declared one
-    private static final double SURFACE_CAUTION = 0.5; // surface features are correlated: their evidence counts half
 
     private final RoutingGraph graph;
     private final List<String> tasks;
@@ -20,15 +18,23 @@ final class TaskGuess {
     }
 
     /** Probabilities by task, [tasks]; all zeros if nothing is known. */
-    double[] of(Query query, QueryFeatures features, Near near) {
+    double[] of(Query query, Near near) {
         double[] shares = declared(query);
         if (sum(shares) > 0 || tasks.isEmpty()) {
             return normal(shares);
         }
+        return near.size() > 0 ? fromNeighbours(near) : graph.lexicon().shares(query.text());
+    }
+
+    /** What {@link #of} rests on. */
+    Tier tier(Query query, Near near) {
         if (near.size() > 0) {
-            return fromNeighbours(near);
+            return Tier.SEMANTIC;
         }
-        return features.embedded() ? even() : fromSurface(features.surface());
+        if (sum(declared(query)) > 0) {
+            return Tier.DECLARED;
+        }
+        return graph.lexicon().isEmpty() ? Tier.NONE : Tier.LEXICAL;
     }
 
     /** Neighbours of another task than the declared one count less. */
@@ -60,12 +66,6 @@ final class TaskGuess {
         return shares;
     }
 
-    private double[] even() {
-        double[] shares = new double[tasks.size()];
-        Arrays.fill(shares, 1.0 / tasks.size());
-        return shares;
-    }
-
     private double[] fromNeighbours(Near near) {
         double[] shares = new double[tasks.size()];
         float[] membership = graph.anchors().membership();
@@ -80,28 +80,6 @@ final class TaskGuess {
             shares[t] = near.trust() * shares[t] + (1 - near.trust()) / shares.length;
         }
         return shares;
-    }
-
-    /** Naive Bayes over the surface features. */
-    private double[] fromSurface(float[] surface) {
-        float[] stats = graph.anchors().surface();
-        if (stats.length != tasks.size() * surface.length * 2) {
-            return even();
-        }
-        double[] logs = new double[tasks.size()];
-        double best = Double.NEGATIVE_INFINITY;
-        for (int t = 0; t < logs.length; t++) {
-            for (int f = 0; f < surface.length; f++) {
-                int at = (t * surface.length + f) * 2;
-                double z = (surface[f] - stats[at]) / stats[at + 1];
-                logs[t] -= SURFACE_CAUTION * (0.5 * Math.min(z * z, 25) + Math.log(stats[at + 1]));
-            }
-            best = Math.max(best, logs[t]);
-        }
-        for (int t = 0; t < logs.length; t++) {
-            logs[t] = Math.exp(logs[t] - best);
-        }
-        return normal(logs);
     }
 
     private static double sum(double[] values) {

@@ -9,7 +9,6 @@ import dev.parley.config.PolicySpec.Limits;
 import dev.parley.config.Price;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
-import dev.parley.routermodels.SurfaceFeatures;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -50,12 +49,12 @@ final class Fixtures {
         return embedding;
     }
 
-    static QueryFeatures at(float[] embedding, Query query) {
-        return new QueryFeatures(embedding, SurfaceFeatures.of(query), ENCODER);
+    static QueryFeatures at(float[] embedding) {
+        return new QueryFeatures(embedding, ENCODER);
     }
 
-    static QueryFeatures unembedded(Query query) {
-        return new QueryFeatures(new float[DIMENSION], SurfaceFeatures.of(query), "none");
+    static QueryFeatures unembedded() {
+        return new QueryFeatures(new float[DIMENSION], "none");
     }
 
     static Query hinted(String... tasks) {
@@ -76,12 +75,6 @@ final class Fixtures {
     static RoutingGraph graph(float n, float right, float wrong) {
         float[] embeddings = Arrays.copyOf(axis(MATH), 2 * DIMENSION);
         System.arraycopy(axis(FACTS), 0, embeddings, DIMENSION, DIMENSION);
-        int features = SurfaceFeatures.names().size();
-        float[] surface = new float[2 * features * 2];
-        Arrays.fill(surface, 0.5f);
-        surface[(features + 1) * 2] = 0; // facts have no digits, math has half
-        surface[3] = 0.1f;
-        surface[(features + 1) * 2 + 1] = 0.1f;
         float[] quality = {right, wrong, wrong, right};
         float[] counts = {n, n, n, n};
         float[] tokens = {5, 60, 20, 10};
@@ -92,9 +85,10 @@ final class Fixtures {
                 ENCODER,
                 List.of("math", "facts"),
                 List.of("adder", "sage"),
-                new RoutingGraph.Anchors(2, DIMENSION, embeddings, new float[] {1, 0, 0, 1}, surface),
+                new RoutingGraph.Anchors(2, DIMENSION, embeddings, new float[] {1, 0, 0, 1}),
                 edges,
                 edges,
+                Lexicon.of(List.of("12+34", "what is it"), new int[] {0, 1}, 2),
                 RoutingGraph.Tuning.DEFAULT);
     }
 

@@ -24,6 +24,7 @@ class GraphFileTest {
         assertThat(graph.anchorModels().n()).containsExactly(7, 7, 7, 7);
         assertThat(graph.anchorModels().quality()).containsExactly(0.75f, 0, 0, 0.75f);
         assertThat(graph.anchors().embeddings()[0]).isCloseTo(1, within(0.01f));
+        assertThat(graph.lexicon().shares("56+78")[0]).isGreaterThan(0.8);
         assertThat(graph.id()).hasSize(12);
         Path path = Files.write(directory.resolve("graph.json"), file);
         assertThat(GraphPlanner.open(path.toString()).graph().id()).isEqualTo(graph.id());
@@ -42,7 +43,7 @@ class GraphFileTest {
     void anAlteredFileIsRefused() {
         String text = new String(file, StandardCharsets.UTF_8);
         refused(text.replace("\"adder\"", "\"subtracter\""), "damaged or edited");
-        refused(text.replace("\"version\":1", "\"version\":2"), "version 1 expected");
+        refused(text.replace("\"version\":2", "\"version\":1"), "version 2 expected");
         refused(text.substring(0, text.length() / 2), "not valid");
         refused("[]", "not a JSON object");
         refused("{}", "format");

@@ -45,7 +45,7 @@ class GraphPlannerTest {
 
     @Test
     void eachQuestionGoesToItsSpecialist() {
-        Decision math = decide(at(axis(MATH), ANY), specialists(), weighted(0));
+        Decision math = decide(at(axis(MATH)), specialists(), weighted(0));
         assertThat(math.selected()).hasToString("adder");
         assertThat(math.router()).isEqualTo("graph");
         assertThat(math.policy()).isEqualTo("balanced");
@@ -53,14 +53,13 @@ class GraphPlannerTest {
         assertThat(math.propensity()).isEqualTo(1);
         assertThat(math.reason()).contains("adder", "quality 0.", "10 outcomes near 'math'");
         assertThat(math.predictions()).extracting(p -> p.model().value()).containsExactly("adder", "sage");
-        assertThat(decide(at(axis(FACTS), ANY), specialists(), weighted(0)).selected())
+        assertThat(decide(at(axis(FACTS)), specialists(), weighted(0)).selected())
                 .hasToString("sage");
     }
 
     @Test
     void predictionsCarryTokensLatencyAndCost() {
-        Prediction adder =
-                planner.predict(ANY, at(axis(MATH), ANY), specialists()).getFirst();
+        Prediction adder = planner.predict(ANY, at(axis(MATH)), specialists()).getFirst();
         assertThat(adder.quality()).isBetween(0.8, 1.0);
         assertThat(adder.outputTokens()).isCloseTo(5, within(3.0));
         assertThat(adder.latency()).isBetween(Duration.ofMillis(90), Duration.ofMillis(150));
@@ -72,42 +71,41 @@ class GraphPlannerTest {
     void anUnknownModelIsPredictedFromItsCardWithMoreUncertainty() {
         ModelSpec cloud = model("cloud", "cloud", new Price.Unknown(), card(0.7, Map.of("math", 0.9)));
         List<Prediction> predictions =
-                planner.predict(ANY, at(axis(MATH), ANY), List.of(specialists().getFirst(), cloud));
+                planner.predict(ANY, at(axis(MATH)), List.of(specialists().getFirst(), cloud));
         assertThat(predictions.get(1).quality()).isCloseTo(0.9, within(0.02));
         assertThat(predictions.get(1).evidence()).isEqualTo("declared card");
         assertThat(predictions.get(1).costNanoUsd()).isEmpty();
         assertThat(predictions.get(1).latency()).isEqualTo(Duration.ofMillis(600));
         assertThat(predictions.get(1).uncertainty())
                 .isGreaterThan(predictions.get(0).uncertainty());
-        assertThat(decide(at(axis(FACTS), ANY), List.of(specialists().getFirst(), cloud), weighted(0))
+        assertThat(decide(at(axis(FACTS)), List.of(specialists().getFirst(), cloud), weighted(0))
                         .selected())
                 .hasToString("cloud");
     }
 
     @Test
     void aForeignQueryIsUncertain() {
-        Prediction near =
-                planner.predict(ANY, at(axis(MATH), ANY), specialists()).getFirst();
+        Prediction near = planner.predict(ANY, at(axis(MATH)), specialists()).getFirst();
         Prediction foreign =
-                planner.predict(ANY, at(axis(NOWHERE), ANY), specialists()).getFirst();
+                planner.predict(ANY, at(axis(NOWHERE)), specialists()).getFirst();
         assertThat(foreign.uncertainty()).isGreaterThan(near.uncertainty() * 1.5);
         assertThat(foreign.quality()).isBetween(0.3, 0.6);
     }
 
     @Test
-    void withoutEmbeddingTheTaskHintOrTheSurfaceDecides() {
-        Query facts = hinted("facts");
-        assertThat(planner.plan(facts, unembedded(facts), specialists(), Wish.of(weighted(0)))
-                        .selected())
-                .hasToString("sage");
-        Query digits = Query.of("12+34");
-        Query words = Query.of("what is it");
-        assertThat(planner.plan(digits, unembedded(digits), specialists(), Wish.of(weighted(0)))
-                        .selected())
-                .hasToString("adder");
-        assertThat(planner.plan(words, unembedded(words), specialists(), Wish.of(weighted(0)))
-                        .selected())
-                .hasToString("sage");
+    void withoutEmbeddingTheTaskHintOrTheWordsDecide() {
+        assertThat(bare(hinted("facts"))).extracting(Decision::tier).isEqualTo(Tier.DECLARED);
+        assertThat(bare(hinted("facts")).selected()).hasToString("sage");
+        Decision digits = bare(Query.of("56+78"));
+        assertThat(digits.selected()).hasToString("adder");
+        assertThat(digits.tier()).isEqualTo(Tier.LEXICAL);
+        assertThat(digits.reason()).contains("by task 'math'");
+        assertThat(bare(Query.of("what is that")).selected()).hasToString("sage");
+        assertThat(decide(at(axis(MATH)), specialists(), weighted(0)).tier()).isEqualTo(Tier.SEMANTIC);
+    }
+
+    private Decision bare(Query query) {
+        return planner.plan(query, unembedded(), specialists(), Wish.of(weighted(0)));
     }
 
     @Test
@@ -117,11 +115,11 @@ class GraphPlannerTest {
         List<ModelSpec> models = List.of(
                 model("a", "x", new Price.Unknown(), card(0.8, Map.of())),
                 model("b", "y", new Price.Unknown(), card(0.5, Map.of("law", 0.95))));
-        Decision decision = cards.plan(query, unembedded(query), models, Wish.of(weighted(0)));
+        Decision decision = cards.plan(query, unembedded(), models, Wish.of(weighted(0)));
         assertThat(decision.selected()).hasToString("b");
         assertThat(decision.snapshot()).isEqualTo("cards");
-        assertThat(cards.plan(ANY, at(axis(MATH), ANY), models, Wish.of(weighted(0)))
-                        .selected())
+        assertThat(decision.tier()).isEqualTo(Tier.NONE);
+        assertThat(cards.plan(ANY, at(axis(MATH)), models, Wish.of(weighted(0))).selected())
                 .hasToString("a");
     }
 
@@ -133,10 +131,10 @@ class GraphPlannerTest {
                 model("dear", "cloud", new Price.PerToken(1_000_000, 1_000_000, 0, 0), card(0.95, Map.of())));
         PolicySpec policy =
                 new PolicySpec.CheapestSufficient("cheap", 0.5, new Limits(Long.MAX_VALUE, 0.7, Duration.ofDays(1)));
-        assertThat(decide(at(axis(MATH), ANY), models, policy).selected()).hasToString("adder");
+        assertThat(decide(at(axis(MATH)), models, policy).selected()).hasToString("adder");
         PolicySpec demanding =
                 new PolicySpec.CheapestSufficient("cheap", 0.5, new Limits(Long.MAX_VALUE, 0.999, Duration.ofDays(1)));
-        assertThat(decide(at(axis(FACTS), ANY), models.subList(0, 2), demanding).selected())
+        assertThat(decide(at(axis(FACTS)), models.subList(0, 2), demanding).selected())
                 .as("none is sufficient: the best one")
                 .hasToString("sage");
     }
@@ -146,21 +144,19 @@ class GraphPlannerTest {
         ModelId adder = new ModelId("adder");
         ModelId sage = new ModelId("sage");
         PolicySpec policy = new PolicySpec.Threshold("route", adder, sage, 0.2, Limits.NONE);
-        assertThat(decide(at(axis(MATH), ANY), specialists(), policy).selected())
-                .isEqualTo(adder);
-        assertThat(decide(at(axis(FACTS), ANY), specialists(), policy).selected())
-                .isEqualTo(sage);
+        assertThat(decide(at(axis(MATH)), specialists(), policy).selected()).isEqualTo(adder);
+        assertThat(decide(at(axis(FACTS)), specialists(), policy).selected()).isEqualTo(sage);
     }
 
     @Test
     void limitsAndCapabilitiesExcludeWithReasons() {
         Query tools = new Query("x", "", 1, 3900, 500, Set.of(Capability.TOOLS, Capability.VISION), Set.of());
-        assertThatThrownBy(() -> planner.plan(tools, unembedded(tools), specialists(), Wish.of(weighted(0))))
+        assertThatThrownBy(() -> planner.plan(tools, unembedded(), specialists(), Wish.of(weighted(0))))
                 .isInstanceOf(NoCandidateException.class)
                 .hasMessageContaining("adder - cannot do VISION")
                 .hasMessageContaining("sage - cannot do VISION");
         Query longOne = new Query("x", "", 1, 3900, 500, Set.of(Capability.CHAT), Set.of());
-        assertThatThrownBy(() -> planner.plan(longOne, unembedded(longOne), specialists(), Wish.of(weighted(0))))
+        assertThatThrownBy(() -> planner.plan(longOne, unembedded(), specialists(), Wish.of(weighted(0))))
                 .hasMessageContaining("context of 4096 tokens is too short for 3900 in and 500 out");
         PolicySpec ceiling = new PolicySpec.Weighted(
                 "frugal", 0, 1, 0, Duration.ofSeconds(1), new Limits(40, 0.5, Duration.ofMillis(400)));
@@ -170,7 +166,7 @@ class GraphPlannerTest {
                 model("free?", "y", new Price.Unknown(), card(0.9, Map.of())),
                 model("dear", 0.9, 100_000),
                 model("slow", 0.9, 1));
-        Decision decision = decide(at(axis(MATH), ANY), models, ceiling);
+        Decision decision = decide(at(axis(MATH)), models, ceiling);
         assertThat(decision.selected()).hasToString("adder");
         assertThat(decision.excluded().get(new ModelId("free?"))).contains("price is unknown");
         assertThat(decision.excluded().get(new ModelId("dear"))).contains("above the ceiling");
@@ -180,7 +176,7 @@ class GraphPlannerTest {
 
     @Test
     void noCandidatesAtAllIsSaid() {
-        assertThatThrownBy(() -> decide(unembedded(ANY), List.of(), weighted(0)))
+        assertThatThrownBy(() -> decide(unembedded(), List.of(), weighted(0)))
                 .isInstanceOf(NoCandidateException.class)
                 .hasMessageContaining("there are no candidates");
     }
@@ -190,7 +186,7 @@ class GraphPlannerTest {
         List<ModelSpec> models = new ArrayList<>(specialists());
         models.add(model("third", 0.6, 1000));
         models.add(model("cloud", "cloud", new Price.Unknown(), card(0.2, Map.of())));
-        Plan plan = decide(at(axis(MATH), ANY), models, weighted(0)).plan();
+        Plan plan = decide(at(axis(MATH)), models, weighted(0)).plan();
         assertThat(plan)
                 .isEqualTo(new Plan.Single(new ModelId("adder"), List.of(new ModelId("cloud"), new ModelId("third"))));
     }
@@ -203,7 +199,7 @@ class GraphPlannerTest {
                 model("weak", 0.4, 1000),
                 model("waste", 0.3, 90_000));
         Wish wish = new Wish(weighted(0.01), Strategy.CASCADE, Aggregation.FIRST, 3);
-        Decision decision = planner.plan(ANY, unembedded(ANY), models, wish);
+        Decision decision = planner.plan(ANY, unembedded(), models, wish);
         assertThat(decision.plan().models()).extracting(ModelId::value).containsExactly("weak", "middle", "strong");
         assertThat(decision.selected()).hasToString("weak");
         assertThat(decision.reason()).contains("cascade of 3, first weak");
@@ -213,14 +209,14 @@ class GraphPlannerTest {
     void aFanOutAsksTheBest() {
         List<ModelSpec> models = List.of(model("a", 0.5, 1), model("b", 0.9, 1), model("c", 0.7, 1));
         Wish wish = new Wish(weighted(0), Strategy.FANOUT, Aggregation.VOTE, 2);
-        Plan plan = planner.plan(ANY, unembedded(ANY), models, wish).plan();
+        Plan plan = planner.plan(ANY, unembedded(), models, wish).plan();
         assertThat(plan).isEqualTo(new Plan.FanOut(List.of(new ModelId("b"), new ModelId("c")), Aggregation.VOTE));
     }
 
     @Test
     void aNewGraphIsTakenAsAWhole() {
         planner.use(RoutingGraph.empty());
-        assertThat(decide(at(axis(MATH), ANY), specialists(), weighted(0)).snapshot())
+        assertThat(decide(at(axis(MATH)), specialists(), weighted(0)).snapshot())
                 .isEqualTo("cards");
     }
 

@@ -7,7 +7,6 @@ import dev.parley.config.Price;
 import dev.parley.graphrouter.Planner.Wish;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
-import dev.parley.routermodels.SurfaceFeatures;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -29,10 +28,8 @@ class PlanningSpeedTest {
     void sixtyFourModelsOverFiveHundredAnchors() {
         GraphPlanner planner = GraphPlanner.of(graph());
         Query query = Query.of("What is 346 + 87?");
-        QueryFeatures features = new QueryFeatures(
-                Arrays.copyOf(planner.graph().anchors().embeddings(), DIMENSION),
-                SurfaceFeatures.of(query),
-                Fixtures.ENCODER);
+        QueryFeatures features =
+                new QueryFeatures(Arrays.copyOf(planner.graph().anchors().embeddings(), DIMENSION), Fixtures.ENCODER);
         List<ModelSpec> models = IntStream.range(0, MODELS)
                 .mapToObj(m ->
                         Fixtures.model("m" + m, "b", new Price.PerToken(m, m, 0, 0), Fixtures.card(m / 64.0, Map.of())))
@@ -77,9 +74,10 @@ class PlanningSpeedTest {
                 Fixtures.ENCODER,
                 tasks,
                 models,
-                new RoutingGraph.Anchors(ANCHORS, DIMENSION, embeddings, membership, new float[0]),
+                new RoutingGraph.Anchors(ANCHORS, DIMENSION, embeddings, membership),
                 edges(ANCHORS, random),
                 edges(TASKS, random),
+                Lexicon.none(TASKS),
                 RoutingGraph.Tuning.DEFAULT);
     }
 

@@ -30,16 +30,14 @@ class PredictionPropertyTest {
     private static final Query ANY = Query.of("anything");
 
     private static Prediction adder(RoutingGraph graph, float[] embedding) {
-        return GraphPlanner.of(graph)
-                .predict(ANY, at(embedding, ANY), specialists())
-                .getFirst();
+        return GraphPlanner.of(graph).predict(ANY, at(embedding), specialists()).getFirst();
     }
 
     @Property(tries = 300)
     void qualityIsAProbabilityWhateverTheQuery(
             @ForAll @Size(DIMENSION) float[] raw, @ForAll @FloatRange(min = 0, max = 1000) float n) {
         float[] embedding = unit(raw);
-        for (Prediction p : GraphPlanner.of(graph(n, 0.9f)).predict(ANY, at(embedding, ANY), specialists())) {
+        for (Prediction p : GraphPlanner.of(graph(n, 0.9f)).predict(ANY, at(embedding), specialists())) {
             assertThat(p.quality()).isBetween(0.0, 1.0);
             assertThat(p.uncertainty()).isBetween(1e-6, 0.5);
             assertThat(p.outputTokens()).isNotNegative();
@@ -93,7 +91,7 @@ class PredictionPropertyTest {
         List<ModelSpec> candidates = random(models, seed);
         Decision decision;
         try {
-            decision = GraphPlanner.of(graph()).plan(ANY, at(axis(0), ANY), candidates, Wish.of(policy));
+            decision = GraphPlanner.of(graph()).plan(ANY, at(axis(0)), candidates, Wish.of(policy));
         } catch (NoCandidateException none) {
             assertThat(none.excluded()).hasSize(models);
             return;
@@ -106,7 +104,7 @@ class PredictionPropertyTest {
     }
 
     private static long cost(List<ModelSpec> candidates, PolicySpec policy) {
-        Decision decision = GraphPlanner.of(graph()).plan(ANY, at(axis(0), ANY), candidates, Wish.of(policy));
+        Decision decision = GraphPlanner.of(graph()).plan(ANY, at(axis(0)), candidates, Wish.of(policy));
         return decision.predictions().getFirst().costNanoUsd().orElseThrow();
     }
 

@@ -25,6 +25,7 @@ final class ViewJson {
                                 .toList()))
                 .put("policy", decision.policy())
                 .put("router", decision.router())
+                .put("tier", decision.tier().label())
                 .put("reason", decision.reason())
                 .put("candidates", candidates)
                 .put("excluded", excluded)

@@ -10,6 +10,7 @@ import dev.parley.gateway.execute.Journal;
 import dev.parley.gateway.record.Outcome;
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
+import dev.parley.graphrouter.Tier;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class Bookkeeper {
             "refused before a decision",
             1,
             "none",
+            Tier.NONE,
             "none",
             "");
 

@@ -22,6 +22,7 @@ final class Explanation {
                 .member("requested", p.request().model())
                 .member("policy", decision.policy())
                 .member("router", decision.router())
+                .member("tier", decision.tier().label())
                 .member("reason", decision.reason())
                 .member("plan", shape(decision.plan()));
         out.name("propensity").number(decision.propensity());

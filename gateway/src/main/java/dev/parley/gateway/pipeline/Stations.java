@@ -161,6 +161,7 @@ final class Stations {
                         d.reason(),
                         d.propensity(),
                         d.router(),
+                        d.tier(),
                         d.policy(),
                         d.snapshot())
                 : d;

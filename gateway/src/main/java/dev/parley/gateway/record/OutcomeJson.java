@@ -86,6 +86,7 @@ public final class OutcomeJson {
         json.member("reason", decision.reason());
         number(json, "propensity", decision.propensity());
         json.member("router", decision.router());
+        json.member("tier", decision.tier().label());
         json.member("policy", decision.policy());
         json.member("snapshot", decision.snapshot());
         json.array("candidates");

@@ -5,6 +5,7 @@ import dev.parley.config.Usage;
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Prediction;
+import dev.parley.graphrouter.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -91,6 +92,7 @@ public final class Outcomes {
                 "best utility under cheap",
                 1,
                 "graph",
+                Tier.SEMANTIC,
                 "cheap",
                 "s1");
     }

@@ -11,7 +11,6 @@ import dev.parley.graphrouter.learn.GraphBuilder;
 import dev.parley.graphrouter.learn.Sample;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
-import dev.parley.routermodels.SurfaceFeatures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,24 +103,20 @@ final class Contenders {
                 outcomes.add(
                         new Sample.Outcome(table.models().get(m), table.score()[q][m], table.cost()[q][m] * MICRO, 1));
             }
-            samples.add(new Sample(embeddings[q], surface(q), table.tasks().get(q), outcomes));
+            samples.add(new Sample(
+                    table.queries().get(q), embeddings[q], table.tasks().get(q), outcomes));
         }
         GraphPlanner planner =
                 GraphPlanner.of(new GraphBuilder(samples, ENCODER).build(anchors, new SplittableRandom(seed)));
         List<ModelSpec> specs = table.models().stream().map(Contenders::spec).toList();
         return contender("Parley graph", q -> {
             Query query = Query.of(table.queries().get(q));
-            List<Prediction> predictions =
-                    planner.predict(query, new QueryFeatures(embeddings[q], surface(q), ENCODER), specs);
+            List<Prediction> predictions = planner.predict(query, new QueryFeatures(embeddings[q], ENCODER), specs);
             return new double[][] {
                 predictions.stream().mapToDouble(Prediction::quality).toArray(),
                 predictions.stream().mapToDouble(p -> p.outputTokens() / MICRO).toArray()
             };
         });
-    }
-
-    private float[] surface(int query) {
-        return SurfaceFeatures.of(Query.of(table.queries().get(query)));
     }
 
     private static ModelSpec spec(String model) {

@@ -7,7 +7,6 @@ import dev.parley.graphrouter.graph.TypedGraph;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryEncoder;
 import dev.parley.routermodels.QueryFeatures;
-import dev.parley.routermodels.SurfaceFeatures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * From outcomes to a graph file. Deterministic: the same rows in the same order give the same bytes. Keeps embeddings of clusters
- * of queries, never texts.
+ * of queries and hashed counts of their n-grams, never texts.
  */
 public final class Calibration {
     private static final long PATIENCE_MINUTES = 30;
@@ -103,8 +102,8 @@ public final class Calibration {
                         row.outputTokens(),
                         row.latency().toNanos() / 1e9))
                 .toList();
-        return new Sample(
-                features.embedding(), features.surface(), group.getFirst().task(), outcomes);
+        Row row = group.getFirst();
+        return new Sample(row.text(), features.embedding(), row.task(), outcomes);
     }
 
     private List<QueryFeatures> features(List<Query> queries) {
@@ -116,9 +115,7 @@ public final class Calibration {
                     .forEach(future -> features.add(
                             future.orTimeout(PATIENCE_MINUTES, TimeUnit.MINUTES).join()));
         }
-        if (features.stream()
-                .anyMatch(f -> !f.embedded()
-                        || f.surface().length != SurfaceFeatures.names().size())) {
+        if (!features.stream().allMatch(QueryFeatures::embedded)) {
             throw new IllegalStateException(
                     "the encoder left queries without embedding: calibrate while it serves nobody else");
         }

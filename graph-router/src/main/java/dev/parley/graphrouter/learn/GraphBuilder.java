@@ -1,10 +1,10 @@
 package dev.parley.graphrouter.learn;
 
 import dev.parley.graphrouter.EdgeStats;
+import dev.parley.graphrouter.Lexicon;
 import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.graphrouter.RoutingGraph.Anchors;
 import dev.parley.graphrouter.RoutingGraph.Tuning;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +16,6 @@ import java.util.random.RandomGenerator;
  * given its random source.
  */
 public final class GraphBuilder {
-    private static final float LEAST_DEVIATION = 0.02f; // of a surface feature within a task
-
     private final List<Sample> samples;
     private final String encoder;
     private final List<String> tasks;
@@ -76,7 +74,15 @@ public final class GraphBuilder {
             }
         }
         return new RoutingGraph(
-                "unsaved", encoder, tasks, models, anchors(clusters), anchorModels.stats(), taskModels.stats(), tuning);
+                "unsaved",
+                encoder,
+                tasks,
+                models,
+                anchors(clusters),
+                anchorModels.stats(),
+                taskModels.stats(),
+                lexicon(),
+                tuning);
     }
 
     private static int indexOf(Map<String, Integer> index, String name) {
@@ -103,35 +109,16 @@ public final class GraphBuilder {
             int anchor = clusters.of()[i];
             membership[anchor * tasks.size() + indexOf(taskIndex, samples.get(i).task())] += 1f / sizes[anchor];
         }
-        return new Anchors(count, dimension, embeddings, membership, surface());
+        return new Anchors(count, dimension, embeddings, membership);
     }
 
-    /** [tasks, features, 2] mean and standard deviation. */
-    private float[] surface() {
-        int features = samples.getFirst().surface().length;
-        float[] stats = new float[tasks.size() * features * 2];
-        for (int t = 0; t < tasks.size(); t++) {
-            List<float[]> rows = new ArrayList<>();
-            for (Sample sample : samples) {
-                if (sample.task().equals(tasks.get(t))) {
-                    rows.add(sample.surface());
-                }
-            }
-            for (int f = 0; f < features; f++) {
-                double sum = 0;
-                double squares = 0;
-                for (float[] row : rows) {
-                    sum += row[f];
-                    squares += (double) row[f] * row[f];
-                }
-                double mean = sum / rows.size();
-                int at = (t * features + f) * 2;
-                stats[at] = (float) mean;
-                stats[at + 1] =
-                        Math.max(LEAST_DEVIATION, (float) Math.sqrt(Math.max(0, squares / rows.size() - mean * mean)));
-            }
-        }
-        return stats;
+    private Lexicon lexicon() {
+        return Lexicon.of(
+                samples.stream().map(Sample::text).toList(),
+                samples.stream()
+                        .mapToInt(sample -> indexOf(taskIndex, sample.task()))
+                        .toArray(),
+                tasks.size());
     }
 
     /** Sums on the edges of two kinds of nodes. */

@@ -5,13 +5,13 @@ import java.util.List;
 /**
  * One query with the outcomes of all models that were asked it.
  *
+ * @param text of the query; it does not enter the graph
  * @param embedding L2-normalised
- * @param surface features of {@link dev.parley.routermodels.SurfaceFeatures}
  * @param task its task
  * @param outcomes at most one a model
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Sample(float[] embedding, float[] surface, String task, List<Outcome> outcomes) {
+public record Sample(String text, float[] embedding, String task, List<Outcome> outcomes) {
     public Sample {
         outcomes = List.copyOf(outcomes);
     }

@@ -3,6 +3,7 @@ package dev.parley.graphrouter.graph;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.graphrouter.EdgeStats;
+import dev.parley.graphrouter.Lexicon;
 import dev.parley.graphrouter.RoutingGraph;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,9 +15,10 @@ class TypedGraphTest {
                 "e",
                 List.of("t"),
                 List.of("m"),
-                new RoutingGraph.Anchors(1, 1, new float[] {1}, new float[] {share}, new float[0]),
+                new RoutingGraph.Anchors(1, 1, new float[] {1}, new float[] {share}),
                 edges(byAnchor),
                 edges(byTask),
+                Lexicon.none(1),
                 RoutingGraph.Tuning.DEFAULT);
     }
 

@@ -20,7 +20,6 @@ import dev.parley.graphrouter.learn.Calibration.Row;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryEncoder;
 import dev.parley.routermodels.QueryFeatures;
-import dev.parley.routermodels.SurfaceFeatures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +54,7 @@ class CalibrationTest {
             for (int i = 0; i < v.length; i++) {
                 v[i] /= (float) Math.sqrt(square);
             }
-            return CompletableFuture.completedFuture(new QueryFeatures(v, SurfaceFeatures.of(query), name));
+            return CompletableFuture.completedFuture(new QueryFeatures(v, name));
         }
 
         @Override

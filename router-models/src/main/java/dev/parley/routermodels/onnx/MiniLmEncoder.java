@@ -4,7 +4,6 @@ import dev.parley.config.RoutingSpec;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryEncoder;
 import dev.parley.routermodels.QueryFeatures;
-import dev.parley.routermodels.SurfaceFeatures;
 import dev.parley.routermodels.onnx.EncodePool.Text;
 import dev.parley.routermodels.onnx.EncodePool.Vector;
 import dev.parley.routermodels.tokenize.WordPiece;
@@ -101,9 +100,7 @@ public final class MiniLmEncoder implements QueryEncoder {
 
     @Override
     public CompletableFuture<QueryFeatures> encode(Query query, Instant deadline) {
-        float[] surface = SurfaceFeatures.of(query);
-        return pool.submit(new Text(query.text(), maxTokens), until(deadline))
-                .thenApply(vector -> features(vector, surface));
+        return pool.submit(new Text(query.text(), maxTokens), until(deadline)).thenApply(this::features);
     }
 
     /** The time left, at most ten days so that it can be counted in nanoseconds. */
@@ -113,9 +110,9 @@ public final class MiniLmEncoder implements QueryEncoder {
         return Duration.between(now, deadline.isAfter(latest) ? latest : deadline);
     }
 
-    private QueryFeatures features(Optional<Vector> vector, float[] surface) {
-        return vector.map(v -> new QueryFeatures(v.values(), surface, NAME))
-                .orElseGet(() -> new QueryFeatures(new float[dimension()], surface, "none"));
+    private QueryFeatures features(Optional<Vector> vector) {
+        return vector.map(v -> new QueryFeatures(v.values(), NAME))
+                .orElseGet(() -> new QueryFeatures(new float[dimension()], "none"));
     }
 
     @Override
