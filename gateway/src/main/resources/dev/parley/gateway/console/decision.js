@@ -103,6 +103,7 @@ function facts(o) {
     fact('plan', `${o.decision.plan.shape}: ${o.decision.plan.models.join(' → ')}`),
     fact('propensity', o.decision.propensity),
     fact('encoder', o.asked.encoder),
+    fact('tier', o.decision.tier ?? 'unknown'), // older records have none
     fact('snapshot', o.decision.snapshot || '–'),
     fact('key', o.caller.key),
     fact('session', o.caller.session || '–'),
