@@ -22,7 +22,6 @@ class Specialist:
     """How one model is made.
 
     With `horizon`, the learning rate follows a cosine of that length, left early by a straight line to zero.
-    With `continues`, training starts from that one's weights, with a new schedule.
     """
 
     name: str
@@ -31,7 +30,6 @@ class Specialist:
     stages: tuple[Stage, ...]
     seed: int
     horizon: int | None = None
-    continues: "Specialist | None" = None
     batch: int = 64
     peak: float = 2e-3
     balance: float = 0.01
@@ -49,16 +47,6 @@ class Specialist:
 _SMALL = Shape(width=96, expert_width=96, heads=3)
 _CHAT = smalltalk.TASKS + calendar.TASKS
 
-_TEXT_BASE = Specialist(
-    "parley-text-base", _SMALL, (), (Stage(strings.FIRST_TASKS, 2350, seed=12),), seed=12, horizon=3000
-)
-_FACTS_BASE = Specialist(
-    "parley-facts-base",
-    _SMALL,
-    (),
-    (Stage(facts.FIRST_TASKS, 900, seed=113, alone=True), Stage(facts.FIRST_TASKS, 500, seed=13)),
-    seed=13,
-)
 SPECIALISTS = {
     "math": Specialist(
         "parley-math",
@@ -70,28 +58,20 @@ SPECIALISTS = {
         peak=2.5e-3,
     ),
     "text": Specialist(
-        "parley-text",
-        _SMALL,
-        ("strings", "words"),
-        (Stage(strings.TASKS, 800, seed=22),),
-        seed=22,
-        continues=_TEXT_BASE,
-        peak=1e-3,
+        "parley-text", _SMALL, ("strings", "words"), (Stage(strings.TASKS, 2350, seed=12),), seed=12, horizon=3000
     ),
     "facts": Specialist(
         "parley-facts",
         _SMALL,
         ("facts", "places", "elements", "units"),
-        (Stage(facts.TASKS, 1100, seed=23),),
-        seed=23,
-        continues=_FACTS_BASE,
-        peak=1.5e-3,
+        (Stage(facts.TASKS, 900, seed=113, alone=True), Stage(facts.TASKS, 500, seed=13)),
+        seed=13,
     ),
     "chat": Specialist(
         "parley-chat",
         _SMALL,
-        ("smalltalk", "calendar"),
-        (Stage(_CHAT, 900, seed=114, alone=True), Stage(_CHAT, 800, seed=14)),
+        ("smalltalk", "intents", "noise", "calendar"),
+        (Stage(_CHAT, 850, seed=114, alone=True), Stage(_CHAT, 350, seed=14)),
         seed=14,
     ),
 }

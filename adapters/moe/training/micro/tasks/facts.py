@@ -121,13 +121,8 @@ def _unit(rng: Random, held_out: bool) -> Sample:
     return _sample(rng, "unit", prompt, str(count))
 
 
-def _tasks(*weights: float) -> tuple[Task, ...]:
-    draws = {
-        "capital": _capital, "country": _country, "continent": _continent,
-        "symbol": _symbol, "element": _element, "unit": _unit,
-    }  # fmt: skip
-    return tuple(Task(n, w, d) for (n, d), w in zip(draws.items(), weights, strict=True))
-
-
-FIRST_TASKS = _tasks(0.27, 0.26, 0.09, 0.14, 0.14, 0.1)
-TASKS = _tasks(0.22, 0.2, 0.16, 0.16, 0.16, 0.1)
+_DRAWS = {
+    "capital": (0.27, _capital), "country": (0.26, _country), "continent": (0.09, _continent),
+    "symbol": (0.14, _symbol), "element": (0.14, _element), "unit": (0.1, _unit),
+}  # fmt: skip
+TASKS = tuple(Task(name, weight, draw) for name, (weight, draw) in _DRAWS.items())

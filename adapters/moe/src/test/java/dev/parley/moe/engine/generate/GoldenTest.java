@@ -116,7 +116,7 @@ class GoldenTest {
         long same = IntStream.range(0, expected.size())
                 .filter(i -> rounded.get(i).equals(expected.get(i)))
                 .count();
-        assertThat(same).isGreaterThanOrEqualTo(Math.ceilDiv(expected.size() * 7, 10));
+        assertThat(same).as(name).isGreaterThanOrEqualTo(Math.ceilDiv(expected.size() * 9, 10));
     }
 
     private static List<String> answers(Model model, List<String> prompts, Kernels kernels) throws Exception {
