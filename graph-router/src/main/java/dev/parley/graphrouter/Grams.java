@@ -3,10 +3,10 @@ package dev.parley.graphrouter;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
-/** Hashes of a text's n-grams: its words alone and in pairs, three and five characters in a row. Case is folded, all digits are one. */
+/** Hashes of a text's n-grams: its words alone and in pairs, two and four characters in a row. Case is folded, all digits are one. */
 final class Grams {
     private static final int LOOKED_AT = 512; // characters: a long prompt must not cost an event loop more
-    private static final int[] IN_A_ROW = {3, 5};
+    private static final int[] IN_A_ROW = {2, 4};
     private static final int OFFSET = 0x811c9dc5; // FNV-1a
     private static final int PRIME = 0x01000193;
 

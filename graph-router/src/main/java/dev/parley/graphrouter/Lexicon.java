@@ -13,7 +13,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Lexicon(int tasks, float[] weights) {
-    static final int BUCKETS = 1024; // a power of two
+    static final int BUCKETS = 2048; // a power of two
     private static final double SMOOTHING = 0.05; // counts added to every n-gram of a task
     private static final double OVERLAP = 0.12; // each character is in about eight n-grams: they are not independent
 

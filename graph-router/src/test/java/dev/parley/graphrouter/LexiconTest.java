@@ -52,7 +52,7 @@ class LexiconTest {
 
     @Test
     void weightsOfAnotherShapeAreRefused() {
-        assertThatThrownBy(() -> new Lexicon(3, new float[7])).hasMessageContaining("1024 x 3");
+        assertThatThrownBy(() -> new Lexicon(3, new float[7])).hasMessageContaining("2048 x 3");
     }
 
     @Test
