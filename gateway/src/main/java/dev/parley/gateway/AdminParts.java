@@ -1,28 +1,33 @@
 package dev.parley.gateway;
 
 import dev.parley.config.ParleyConfig;
+import dev.parley.gateway.admin.Readiness;
 import dev.parley.gateway.admin.Sources;
 import dev.parley.gateway.budget.Admission;
 import dev.parley.gateway.execute.BackendHealth;
 import dev.parley.gateway.observe.GatewayMetrics;
+import dev.parley.gateway.record.OutcomeLog;
 import dev.parley.gateway.record.SqliteOutcomeLog;
 import dev.parley.graphrouter.Planner;
 import dev.parley.routermodels.QueryEncoder;
+import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * The rooms whose state the management side shows; rooms do not know each other, so it is gathered here.
  *
  * @param config the current one
+ * @param feedback keeps and counts a word on an answer
  * @param planner the current one
  * @param clientSide where clients connect, for trials from the console
  */
 record AdminParts(
         Supplier<ParleyConfig> config,
         SqliteOutcomeLog log,
+        Function<OutcomeLog.Feedback, Future<Boolean>> feedback,
         BackendHealth health,
         Admission admission,
         GatewayMetrics metrics,
@@ -31,15 +36,14 @@ record AdminParts(
         Supplier<SocketAddress> clientSide,
         InstantSource clock) {
 
-    /** @param unready parts that are not ready with the reason; empty means ready */
-    Sources sources(Supplier<Map<String, String>> unready) {
+    Sources sources(Supplier<Readiness> readiness) {
         return new Sources(
                 config,
-                new AdminRecords(log, config, clock),
+                new AdminRecords(log, feedback, config, clock),
                 new AdminExperiments(log, config),
                 new AdminFleet(health, admission, planner),
                 new AdminPlayground(this),
                 metrics::scrape,
-                unready);
+                readiness);
     }
 }

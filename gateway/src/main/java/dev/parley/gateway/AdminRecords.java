@@ -9,10 +9,16 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The outcome log as the management side sees it. */
-record AdminRecords(SqliteOutcomeLog log, Supplier<ParleyConfig> config, InstantSource clock) implements Records {
+record AdminRecords(
+        SqliteOutcomeLog log,
+        Function<OutcomeLog.Feedback, Future<Boolean>> keep,
+        Supplier<ParleyConfig> config,
+        InstantSource clock)
+        implements Records {
     @Override
     public Future<String> list(String model, Instant since, int limit) {
         return log.list(new OutcomeLog.Filter(model, since, limit)).map(OutcomeJson::array);
@@ -30,6 +36,6 @@ record AdminRecords(SqliteOutcomeLog log, Supplier<ParleyConfig> config, Instant
 
     @Override
     public Future<Boolean> feedback(String id, String metric, double value) {
-        return log.feedback(new OutcomeLog.Feedback(id, metric, value, "{\"from\":\"console\"}", clock.instant()));
+        return keep.apply(new OutcomeLog.Feedback(id, metric, value, "{\"from\":\"console\"}", clock.instant()));
     }
 }

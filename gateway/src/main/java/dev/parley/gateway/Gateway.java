@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,15 +36,17 @@ public final class Gateway implements AutoCloseable {
     private static final long CLOSE_SECONDS = 60;
 
     private final Wiring wiring;
+    private final Condition condition;
     private final HttpFront front;
     private final AdminServer admin;
     private final int adminPort;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Gateway(Wiring wiring, HttpFront front, AdminServer admin, int adminPort) {
-        this.wiring = wiring;
+    private Gateway(Parts parts, HttpFront front, int adminPort) {
+        this.wiring = parts.wiring();
+        this.condition = parts.condition();
         this.front = front;
-        this.admin = admin;
+        this.admin = parts.admin();
         this.adminPort = adminPort;
     }
 
@@ -62,25 +63,36 @@ public final class Gateway implements AutoCloseable {
         AtomicInteger port = new AtomicInteger(config.server().port());
         AdminParts parts = wiring.adminParts(() ->
                 SocketAddress.inetSocketAddress(port.get(), config.server().host()));
-        AdminServer admin = new AdminServer(vertx, parts.sources(Map::of), wiring.clock());
+        Condition condition = new Condition(wiring);
+        AdminServer admin = new AdminServer(vertx, parts.sources(condition), wiring.clock());
         wiring.watch(outcome -> admin.publish(() -> OutcomeJson.document(outcome, wiring.recordsPrompts())));
-        return listen(vertx, config.server(), wiring, admin, port).onFailure(e -> {
-            wiring.close();
-            vertx.close();
-        });
+        return listen(config.server(), new Parts(wiring, condition, admin), port)
+                .onFailure(e -> {
+                    wiring.close();
+                    vertx.close();
+                });
     }
 
+    /** What a gateway is made of before it listens. */
+    private record Parts(Wiring wiring, Condition condition, AdminServer admin) {}
+
     /** Management on its own port, or beside the client side where both are the same. */
-    private static Future<Gateway> listen(
-            Vertx vertx, ServerSpec server, Wiring wiring, AdminServer admin, AtomicInteger port) {
+    private static Future<Gateway> listen(ServerSpec server, Parts parts, AtomicInteger port) {
+        Vertx vertx = parts.wiring().vertx;
         boolean shared = server.port() == server.adminPort() && server.port() != 0;
         Future<HttpFront> fronts = shared
-                ? HttpFront.start(vertx, server, wiring::desk, context -> admin.handler())
-                : HttpFront.start(vertx, server, wiring::desk);
+                ? HttpFront.start(
+                        vertx,
+                        server,
+                        parts.wiring()::desk,
+                        context -> parts.admin().handler())
+                : HttpFront.start(vertx, server, parts.wiring()::desk);
         return fronts.compose(front -> {
             port.set(front.port());
-            Future<Integer> adminPort = shared ? Future.succeededFuture(front.port()) : admin.listen(server);
-            return adminPort.map(bound -> new Gateway(wiring, front, admin, bound));
+            Future<Integer> adminPort = shared
+                    ? Future.succeededFuture(front.port())
+                    : parts.admin().listen(server);
+            return adminPort.map(bound -> new Gateway(parts, front, bound));
         });
     }
 
@@ -180,6 +192,7 @@ public final class Gateway implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        condition.leaving();
         await(front.shutdown());
         await(admin.close());
         wiring.close();

@@ -31,6 +31,7 @@ import dev.parley.gateway.pipeline.Rooms;
 import dev.parley.gateway.pipeline.Snapshot;
 import dev.parley.gateway.pipeline.Stickiness;
 import dev.parley.gateway.record.Outcome;
+import dev.parley.gateway.record.OutcomeLog;
 import dev.parley.gateway.record.SqliteOutcomeLog;
 import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.moe.MoeRuntime;
@@ -79,6 +80,28 @@ final class Wiring implements AutoCloseable {
         this.metrics = new GatewayMetrics(config);
         this.snapshot = snapshot(config);
         this.cache = new AnswerCache(config.cache(), TIME.nanos());
+        gauges();
+        show(config);
+    }
+
+    private void gauges() {
+        metrics.gauge("gateway.record.queued", "Outcomes waiting to be written", log::queued);
+        metrics.counter("gateway.record.lost", "Outcomes that could not be kept", log, SqliteOutcomeLog::lost);
+        metrics.gauge("gateway.encoder.missed", "Queries in a row without embedding", encoder::missed);
+        moe.ifPresent(runtime -> {
+            metrics.gauge("gateway.moe.running", "Answers the embedded models compute now", runtime::running);
+            metrics.gauge("gateway.moe.queued", "Answers waiting for the embedded models", runtime::queued);
+        });
+    }
+
+    private void show(ParleyConfig config) {
+        metrics.backends(
+                config.backends().stream().map(BackendSpec::id).toList(), health::running, id -> switch (health.state(
+                        id)) {
+                    case UP -> 0;
+                    case DEGRADED -> 1;
+                    case DOWN -> 2;
+                });
     }
 
     Snapshot snapshot() {
@@ -94,6 +117,7 @@ final class Wiring implements AutoCloseable {
             cache = new AnswerCache(next.cache(), TIME.nanos());
         }
         metrics.reload(next);
+        show(next);
         snapshot = made;
     }
 
@@ -114,7 +138,7 @@ final class Wiring implements AutoCloseable {
                 () -> cache,
                 encoder,
                 executor,
-                log,
+                this::feedback,
                 this::recorded,
                 sticky,
                 context,
@@ -128,6 +152,14 @@ final class Wiring implements AutoCloseable {
         watchers.accept(outcome);
     }
 
+    private Future<Boolean> feedback(OutcomeLog.Feedback feedback) {
+        return log.feedback(feedback).onSuccess(known -> {
+            if (known) {
+                metrics.feedback(feedback.metric());
+            }
+        });
+    }
+
     /** Whoever looks on as outcomes happen. */
     void watch(Consumer<Outcome> watcher) {
         watchers = watcher;
@@ -137,6 +169,7 @@ final class Wiring implements AutoCloseable {
         return new AdminParts(
                 () -> snapshot.config(),
                 log,
+                this::feedback,
                 health,
                 admission,
                 metrics,

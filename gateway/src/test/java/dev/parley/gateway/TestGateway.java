@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.config.ParleyConfig;
 import dev.parley.config.load.ConfigLoader;
+import dev.parley.gateway.testing.Eventually;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,6 +67,39 @@ public final class TestGateway implements AutoCloseable {
         return client.send(
                 with(HttpRequest.newBuilder(URI.create(url() + path)), headers).build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** From the management side. */
+    public HttpResponse<String> admin(String path) throws IOException, InterruptedException {
+        return client.send(
+                with(HttpRequest.newBuilder(URI.create(gateway.adminUrl() + path)))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The answer to come, whole. */
+    public CompletableFuture<HttpResponse<String>> postLater(String path, String body, String... headers) {
+        return client.sendAsync(request(path, body, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The answer as it comes, once its head is there. Close the stream to hang up. */
+    public HttpResponse<InputStream> open(String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        return client.send(request(path, body, headers), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** The record of an answer, once it is there. */
+    public JsonNode outcome(HttpResponse<?> answer) throws Exception {
+        String id = answer.headers().firstValue("x-gateway-decision-id").orElseThrow();
+        return json(Eventually.get(() -> admin("/admin/decisions/" + id), found -> found.statusCode() == 200)
+                .body());
+    }
+
+    /** A question to a model in the OpenAI form. */
+    public static String chat(String model, String question, String... members) {
+        String more = members.length == 0 ? "" : "," + String.join(",", members);
+        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]" + more
+                + "}";
     }
 
     /** The text a model gives to one user message. */

@@ -16,6 +16,9 @@ public interface QueryEncoder extends AutoCloseable {
     /** Plain embeddings, [n][dimension], for {@code /v1/embeddings} and calibration; fails if the pool is saturated. */
     CompletableFuture<Embedded> embed(List<String> texts);
 
+    /** Queries in a row, up to now, that went without their embedding: overload, a missed deadline, a fault. 0 when all is well. */
+    int missed();
+
     /** Length of an embedding. */
     int dimension();
 

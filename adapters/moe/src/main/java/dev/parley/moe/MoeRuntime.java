@@ -90,6 +90,11 @@ public final class MoeRuntime implements AutoCloseable {
         listener = answers;
     }
 
+    /** Whether the kernels are chosen for good; until then answers come more slowly. */
+    public boolean warm() {
+        return warmUp.ended().getCount() == 0;
+    }
+
     /** Waits until the kernels are chosen for good; false if that takes longer. For benchmarks and tests. */
     public boolean awaitWarm(long seconds) throws InterruptedException {
         return warmUp.ended().await(seconds, TimeUnit.SECONDS);

@@ -10,6 +10,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The management side's paths. */
 final class AdminRoutes {
@@ -88,18 +89,28 @@ final class AdminRoutes {
     }
 
     private void ready(RoutingContext context) {
-        Map<String, String> unready = sources.unready().get();
-        if (!unready.isEmpty()) {
-            context.response().setStatusCode(503);
-        }
-        JsonObject waiting = new JsonObject();
-        unready.forEach(waiting::put);
+        context.vertx()
+                .executeBlocking(sources.readiness()::get, false)
+                .onSuccess(now -> ready(context, now))
+                .onFailure(error -> Answers.fail(context, error));
+    }
+
+    private static void ready(RoutingContext context, Readiness now) {
+        boolean ready = now.waitingFor().isEmpty();
+        context.response().setStatusCode(ready ? 200 : 503);
         Answers.json(
                 context,
                 new JsonObject()
-                        .put("status", unready.isEmpty() ? "ready" : "not ready")
-                        .put("waiting_for", waiting)
+                        .put("status", ready ? "ready" : "not ready")
+                        .put("waiting_for", json(now.waitingFor()))
+                        .put("degraded", json(now.degraded()))
                         .encode());
+    }
+
+    private static JsonObject json(Map<String, String> reasons) {
+        JsonObject json = new JsonObject();
+        new TreeMap<>(reasons).forEach(json::put);
+        return json;
     }
 
     private void metrics(RoutingContext context) {

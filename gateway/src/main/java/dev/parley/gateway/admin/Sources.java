@@ -1,7 +1,6 @@
 package dev.parley.gateway.admin;
 
 import dev.parley.config.ParleyConfig;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -13,7 +12,7 @@ import java.util.function.Supplier;
  * @param fleet backends, models, graph
  * @param playground dry runs and trials
  * @param metrics all metrics in Prometheus' text format; may take milliseconds
- * @param unready parts that are not ready with the reason; empty means ready
+ * @param readiness as of now; may look at the file system
  */
 public record Sources(
         Supplier<ParleyConfig> config,
@@ -22,4 +21,4 @@ public record Sources(
         Fleet fleet,
         Playground playground,
         Supplier<String> metrics,
-        Supplier<Map<String, String>> unready) {}
+        Supplier<Readiness> readiness) {}

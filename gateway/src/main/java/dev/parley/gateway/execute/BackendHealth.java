@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Which backends answer. After {@value #TOLERATED} failed requests in a row a backend is left alone for a second, then for twice as long each
@@ -17,6 +18,7 @@ public final class BackendHealth {
 
     private final InstantSource clock;
     private final Map<String, Row> rows = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> running = new ConcurrentHashMap<>();
 
     public BackendHealth(InstantSource clock) {
         this.clock = clock;
@@ -35,6 +37,24 @@ public final class BackendHealth {
             return State.UP;
         }
         return clock.instant().isBefore(row.until) ? State.DOWN : State.DEGRADED;
+    }
+
+    /** Calls on their way at a backend now. */
+    public long running(String backend) {
+        LongAdder count = running.get(backend);
+        return count == null ? 0 : count.sum();
+    }
+
+    void begun(String backend) {
+        LongAdder count = running.get(backend);
+        (count == null ? running.computeIfAbsent(backend, id -> new LongAdder()) : count).increment();
+    }
+
+    void ended(String backend) {
+        LongAdder count = running.get(backend);
+        if (count != null) {
+            count.decrement();
+        }
     }
 
     /** Whether a call may go there now. */

@@ -48,7 +48,7 @@ final class Caller {
                     "Backend '" + spec.id()
                             + "' has failed repeatedly and is left alone for a moment; try again later."));
         }
-        Journal.Entry entry = order.journal().begin(model);
+        Journal.Entry entry = order.journal().begin(model, health);
         return attempt(order, spec, entry).recover(error -> {
             ChatFailure failure = asFailure(error);
             if (failure.kind() == ChatFailure.Kind.CANCELLED) {

@@ -18,9 +18,11 @@ public final class Journal {
         this.nanoClock = nanoClock;
     }
 
-    Entry begin(ModelSpec model) {
-        Entry entry = new Entry(model, nanoClock.getAsLong());
+    /** A call begins; the health of its backend counts it until it ends. */
+    Entry begin(ModelSpec model, BackendHealth health) {
+        Entry entry = new Entry(model, health, nanoClock.getAsLong());
         entries.add(entry);
+        health.begun(model.backend());
         return entry;
     }
 
@@ -40,13 +42,15 @@ public final class Journal {
     /** One call. */
     public final class Entry {
         private final ModelSpec model;
+        private final BackendHealth health;
         private final long begun;
         private String status = "running";
         private Usage usage = Usage.NONE;
         private long micros;
 
-        private Entry(ModelSpec model, long begun) {
+        private Entry(ModelSpec model, BackendHealth health, long begun) {
             this.model = model;
+            this.health = health;
             this.begun = begun;
         }
 
@@ -88,6 +92,7 @@ public final class Journal {
         private void end(String value) {
             if (status.equals("running")) {
                 status = value;
+                health.ended(model.backend());
                 micros = (nanoClock.getAsLong() - begun) / 1000;
             }
         }

@@ -5,7 +5,9 @@ import dev.parley.config.ParleyConfig;
 import dev.parley.gateway.record.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What operators watch, in Prometheus' form: OpenTelemetry's {@code gen_ai_*} and our {@code gateway_*} (console.md section 2).
@@ -26,6 +29,9 @@ import java.util.function.DoubleSupplier;
  */
 public final class GatewayMetrics implements AutoCloseable {
     private static final double NANO = 1e-9;
+
+    /** The router of a request that was refused, or answered from the cache, before any decision. */
+    private static final String UNDECIDED = "none";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
@@ -44,6 +50,8 @@ public final class GatewayMetrics implements AutoCloseable {
     private final Meters<Timer> operations;
     private final Meters<Timer> firstChunk;
     private final Meters<DistributionSummary> tokens;
+    private final MultiGauge inflight;
+    private final MultiGauge states;
     private final FirstNames feedbackNames = new FirstNames();
     private volatile Catalogue catalogue;
 
@@ -99,6 +107,12 @@ public final class GatewayMetrics implements AutoCloseable {
                 "gen_ai_provider_name",
                 "gen_ai_request_model",
                 "gen_ai_token_type");
+        inflight = MultiGauge.builder("gateway.backend.inflight")
+                .description("Calls at the backend now")
+                .register(registry);
+        states = MultiGauge.builder("gateway.backend.state")
+                .description("0 up, 1 degraded, 2 down")
+                .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -115,9 +129,10 @@ public final class GatewayMetrics implements AutoCloseable {
     public void record(Outcome outcome) {
         Labels labels = catalogue.labels();
         Outcome.Asked asked = outcome.asked();
-        String model = labels.model(outcome.decision().selected().value());
-        String policy = labels.policy(outcome.decision().policy());
         String router = outcome.decision().router();
+        boolean decided = !router.equals(UNDECIDED);
+        String model = decided ? labels.model(outcome.decision().selected().value()) : UNDECIDED;
+        String policy = decided ? labels.policy(outcome.decision().policy()) : UNDECIDED;
         String operation = Operation.of(asked.protocol());
         requests.of(
                         Operation.route(asked.protocol()),
@@ -125,8 +140,10 @@ public final class GatewayMetrics implements AutoCloseable {
                         model,
                         Status.text(outcome.result().status()))
                 .increment();
-        decisions.of(router, policy, model, reason(outcome)).increment();
-        if (!router.equals("direct")) {
+        if (decided) {
+            decisions.of(router, policy, model, reason(outcome)).increment();
+        }
+        if (decided && !router.equals("direct")) {
             routing.of(router).record(outcome.timings().routing(), TimeUnit.MICROSECONDS);
             encoders.of(asked.encoder()).increment();
         }
@@ -209,27 +226,29 @@ public final class GatewayMetrics implements AutoCloseable {
         feedback.of(feedbackNames.label(metric)).increment();
     }
 
-    /** Requests on their way now, of one backend. */
-    public void backendInflight(String backend, DoubleSupplier value) {
-        gauge("gateway.backend.inflight", "Requests at the backend now", Tags.of("backend", backend), value);
+    /** The backends there are now, in place of those before; figures are read when scraped. */
+    public void backends(List<String> ids, ToDoubleFunction<String> running, ToDoubleFunction<String> state) {
+        inflight.register(rows(ids, running), true);
+        states.register(rows(ids, state), true);
     }
 
-    /** 0 up, 1 degraded, 2 down. */
-    public void backendState(String backend, DoubleSupplier value) {
-        gauge("gateway.backend.state", "0 up, 1 degraded, 2 down", Tags.of("backend", backend), value);
+    private static List<MultiGauge.Row<?>> rows(List<String> ids, ToDoubleFunction<String> figure) {
+        return ids.stream()
+                .<MultiGauge.Row<?>>map(id -> MultiGauge.Row.of(Tags.of("backend", id), () -> figure.applyAsDouble(id)))
+                .toList();
     }
 
-    /** Any other figure without labels, such as queue lengths. */
+    /** A figure without labels, such as the length of a queue. */
     public void gauge(String name, String help, DoubleSupplier value) {
-        gauge(name, help, Tags.empty(), value);
-    }
-
-    private void gauge(String name, String help, Tags tags, DoubleSupplier value) {
         Gauge.builder(name, value, DoubleSupplier::getAsDouble)
                 .description(help)
-                .tags(tags)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** A figure without labels that only grows; {@code source} is kept. */
+    public <T> void counter(String name, String help, T source, ToDoubleFunction<T> count) {
+        FunctionCounter.builder(name, source, count).description(help).register(registry);
     }
 
     /** All metrics in Prometheus' text format. Takes milliseconds: not for an event loop. */

@@ -44,6 +44,8 @@ final class Bookkeeper {
             used(p, execution.call());
             execution.call().ok();
         });
+        // Losers of a race, whose end may not have been heard of yet.
+        p.journal.entries().forEach(Journal.Entry::cancelled);
         Optional<ChatAnswer> answer = p.folded.map(AnswerFold::answer);
         p.cacheKey
                 .filter(key -> p.cache.equals("miss"))

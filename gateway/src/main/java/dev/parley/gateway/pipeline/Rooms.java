@@ -9,9 +9,11 @@ import dev.parley.gateway.record.Outcome;
 import dev.parley.gateway.record.OutcomeLog;
 import dev.parley.routermodels.QueryEncoder;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
  * @param snapshot the current one
  * @param cache the current one; a reload of its settings makes a new one
  * @param context the event loop
+ * @param feedback keeps a word on an answer; false if there is no such answer
  * @param outcomes told of every outcome: record, metrics
  * @param sticky last model of a session, shared by all loops
  * @param time of day and monotonic
@@ -32,7 +35,7 @@ public record Rooms(
         Supplier<AnswerCache> cache,
         QueryEncoder encoder,
         Executor executor,
-        OutcomeLog log,
+        Function<OutcomeLog.Feedback, Future<Boolean>> feedback,
         Consumer<Outcome> outcomes,
         Stickiness sticky,
         Context context,

@@ -130,8 +130,8 @@ final class SideDesk {
                 said.need("value").number(),
                 said.get("tags").map(tags -> tags.raw().text()).orElse("{}"),
                 rooms.time().clock().instant());
-        return rooms.log()
-                .feedback(feedback)
+        return rooms.feedback()
+                .apply(feedback)
                 .compose(known -> known
                         ? Future.succeededFuture(new Reply.Whole(
                                 202, Map.of(), JSON, Buffer.buffer("{\"decision_id\":\"" + decision + "\"}")))

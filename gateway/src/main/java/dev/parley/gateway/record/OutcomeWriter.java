@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ final class OutcomeWriter implements Runnable {
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong lastCry = new AtomicLong();
     private final Thread thread;
+    private volatile Optional<String> trouble = Optional.empty();
     private long lostWritten;
     private long sweepAtMicros;
 
@@ -76,6 +78,14 @@ final class OutcomeWriter implements Runnable {
 
     long lost() {
         return lost.get();
+    }
+
+    /** Why outcomes are not being written now; empty if they are. */
+    Optional<String> trouble() {
+        if (closing.get()) {
+            return Optional.of("closed");
+        }
+        return queue.remainingCapacity() == 0 ? Optional.of("the queue is full") : trouble;
     }
 
     /** Writes what is queued and ends. */
@@ -131,10 +141,12 @@ final class OutcomeWriter implements Runnable {
         for (int tries = 1; ; tries++) {
             try {
                 List<Boolean> known = write(rows, batch);
+                trouble = Optional.empty();
                 answer(batch, known);
                 return;
             } catch (SQLException e) {
                 undo();
+                trouble = Optional.of("the last write failed: " + e.getMessage());
                 boolean givenUp = closing.get() && tries >= TRIES_WHEN_CLOSING;
                 LOG.error(
                         "Cannot write {} outcomes: {}; {}",

@@ -41,6 +41,7 @@ public final class SqliteOutcomeLog implements OutcomeLog {
     private static final long CATCH_UP_SECONDS = 2;
 
     private final InstantSource time;
+    private final Path file;
     private final OutcomeWriter writer;
     private final Connection writing;
     private final OutcomeReader reader;
@@ -48,6 +49,7 @@ public final class SqliteOutcomeLog implements OutcomeLog {
 
     private SqliteOutcomeLog(Connection writing, Connection reading, RecordSpec spec, InstantSource time) {
         this.time = time;
+        this.file = Path.of(spec.path()).toAbsolutePath();
         this.writing = writing;
         this.writer = new OutcomeWriter(writing, spec.prompts(), spec.retention(), time);
         this.reader = new OutcomeReader(reading);
@@ -160,6 +162,15 @@ public final class SqliteOutcomeLog implements OutcomeLog {
     /** Outcomes that could not be recorded since start. */
     public long lost() {
         return writer.lost();
+    }
+
+    /**
+     * Why outcomes are not being kept now; empty if they are. A file that somebody deleted counts: SQLite goes on writing into it, and
+     * all is gone with the process. Looks at the file system: not for an event loop.
+     */
+    public Optional<String> trouble() {
+        return writer.trouble()
+                .or(() -> Files.isWritable(file) ? Optional.empty() : Optional.of("the file is gone or read-only"));
     }
 
     /** Outcomes waiting to be written. */

@@ -46,7 +46,7 @@ final class FakeSources {
                 fleet(),
                 new Trials(),
                 () -> "# TYPE x counter\nx_total 1.0\n",
-                () -> unready);
+                () -> new Readiness(unready, Map.of("encoder", "late")));
     }
 
     private static Experiments.Report report() {

@@ -50,7 +50,8 @@ class VoteTest {
     }
 
     private Execution.Whole answer(String text) {
-        return new Execution.Whole(journal.begin(model()), folded(text, List.of()));
+        return new Execution.Whole(
+                journal.begin(model(), new BackendHealth(java.time.InstantSource.system())), folded(text, List.of()));
     }
 
     private static ChatAnswer withLogprobs(double... logprobs) {

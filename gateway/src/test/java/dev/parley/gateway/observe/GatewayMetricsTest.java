@@ -71,15 +71,35 @@ class GatewayMetricsTest {
     }
 
     @Test
-    void gaugesAreReadWhenScraped() {
+    void gaugesAreReadWhenScrapedAndFollowTheBackends() {
         double[] value = {1};
         try (GatewayMetrics metrics = new GatewayMetrics(config())) {
-            metrics.backendState("moe", () -> value[0]);
-            metrics.gauge("gateway.record.queue", "Outcomes waiting", () -> 7);
+            metrics.backends(List.of("moe", "old"), id -> 3, id -> value[0]);
+            metrics.gauge("gateway.record.queued", "Outcomes waiting", () -> 7);
+            metrics.counter("gateway.record.lost", "Outcomes lost", value, v -> v[0]);
             value[0] = 2;
             assertThat(metrics.scrape())
                     .contains("gateway_backend_state{backend=\"moe\"} 2.0")
-                    .contains("gateway_record_queue 7.0");
+                    .contains("gateway_backend_inflight{backend=\"old\"} 3.0")
+                    .contains("gateway_record_queued 7.0")
+                    .contains("gateway_record_lost_total 2.0");
+            metrics.backends(List.of("moe"), id -> 4, id -> 0);
+            assertThat(metrics.scrape())
+                    .contains("gateway_backend_inflight{backend=\"moe\"} 4.0")
+                    .doesNotContain("backend=\"old\"");
+        }
+    }
+
+    @Test
+    void aRequestRefusedBeforeADecisionIsNoDecision() {
+        try (GatewayMetrics metrics = new GatewayMetrics(config())) {
+            metrics.record(Outcomes.refused("d1"));
+            assertThat(metrics.scrape())
+                    .contains("gateway_requests_total{model=\"none\",protocol=\"OPENAI_CHAT\","
+                            + "route=\"/v1/chat/completions\",status=\"429\"} 1.0")
+                    .doesNotContain("gateway_routing_decisions_total{")
+                    .doesNotContain("gateway_routing_seconds_count")
+                    .doesNotContain("gateway_encoder_queries_total{");
         }
     }
 

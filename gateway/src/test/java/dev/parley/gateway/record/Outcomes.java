@@ -67,6 +67,31 @@ public final class Outcomes {
                 routed.content());
     }
 
+    /** Refused before anything was decided. */
+    public static Outcome refused(String id) {
+        Outcome routed = outcome(id);
+        return new Outcome(
+                id,
+                NOON,
+                routed.caller(),
+                routed.asked(),
+                new Decision(
+                        new Plan.Single(new ModelId("none"), List.of()),
+                        List.of(),
+                        Map.of(),
+                        "refused before a decision",
+                        1,
+                        "none",
+                        "none",
+                        ""),
+                List.of(),
+                Usage.NONE,
+                OptionalLong.of(0),
+                new Outcome.Timings(0, 0, 40),
+                new Outcome.Result(429, "RATE_LIMITED", "off"),
+                Outcome.Content.NONE);
+    }
+
     /** The same outcome for another caller. */
     public static Outcome of(Outcome outcome, Outcome.Caller caller) {
         return new Outcome(

@@ -63,6 +63,11 @@ class CalibrationTest {
         }
 
         @Override
+        public int missed() {
+            return 0;
+        }
+
+        @Override
         public int dimension() {
             return 64;
         }

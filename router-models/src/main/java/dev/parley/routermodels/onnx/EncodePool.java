@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -52,6 +53,7 @@ final class EncodePool {
     private final ArrayDeque<Single> singles = new ArrayDeque<>();
     private final ArrayDeque<Bulk> bulks = new ArrayDeque<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger missed = new AtomicInteger();
     private boolean closed;
 
     EncodePool(int threads, int capacity, Function<Text, Vector> work) {
@@ -67,6 +69,7 @@ final class EncodePool {
     CompletableFuture<Optional<Vector>> submit(Text text, Duration budget) {
         CompletableFuture<Optional<Vector>> answer = new CompletableFuture<>();
         if (budget.isNegative() || budget.isZero() || !offer(new Single(text, answer))) {
+            missed.incrementAndGet();
             answer.complete(Optional.empty());
             return answer;
         }
@@ -93,6 +96,11 @@ final class EncodePool {
             lock.unlock();
         }
         return bulk.answer;
+    }
+
+    /** Single queries in a row that got no vector. */
+    int missed() {
+        return missed.get();
     }
 
     private boolean offer(Single single) {
@@ -152,11 +160,17 @@ final class EncodePool {
 
     private void one(Single single) {
         if (single.answer.isDone()) {
+            missed.incrementAndGet();
             return; // its deadline passed while it waited
         }
         try {
-            single.answer.complete(Optional.of(work.apply(single.text)));
+            if (single.answer.complete(Optional.of(work.apply(single.text)))) {
+                missed.set(0);
+            } else {
+                missed.incrementAndGet();
+            }
         } catch (RuntimeException e) {
+            missed.incrementAndGet();
             LOG.warn("a query is routed without its embedding", e);
             single.answer.complete(Optional.empty());
         }

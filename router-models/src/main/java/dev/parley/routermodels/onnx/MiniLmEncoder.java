@@ -136,6 +136,11 @@ public final class MiniLmEncoder implements QueryEncoder {
     }
 
     @Override
+    public int missed() {
+        return pool.missed();
+    }
+
+    @Override
     public int dimension() {
         return inference.dimension();
     }
