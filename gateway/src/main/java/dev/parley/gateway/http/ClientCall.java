@@ -51,7 +51,7 @@ final class ClientCall {
         this.startNanos = loop.watch().now();
         this.head = new ResponseHead(request, shape, id);
         loop.calls().begin();
-        response.closeHandler(v -> clientGone());
+        response.closeHandler(v -> closed());
         // Faults of the connection end in the close handler; without this one they would be logged as unhandled.
         response.exceptionHandler(e -> {});
     }
@@ -206,6 +206,16 @@ final class ClientCall {
             if (exchange != null) {
                 exchange.firstByteSent();
             }
+        }
+    }
+
+    /**
+     * The stream closed. Once the last byte was handed over, its future says whether it arrived: on HTTP/2 the close of a whole exchange
+     * may be told before.
+     */
+    private void closed() {
+        if (!response.ended()) {
+            clientGone();
         }
     }
 
