@@ -16,7 +16,7 @@ import java.util.List;
  * @param policy asked for by name; empty for the default
  * @param tradeoff OpenRouter's cost_quality_tradeoff 0 (quality) .. 10 (cost); negative if not given
  * @param allowed globs over model ids; empty allows all
- * @param backends ids to use only / to ignore / to prefer
+ * @param backends ids to use only / to ignore / to prefer in that order
  * @param limits bounds beside the policy's own
  * @param maxInputPicoUsd price ceiling per prompt token
  * @param maxOutputPicoUsd price ceiling per generated token

@@ -109,18 +109,30 @@ final class Stations {
 
     private Decision direct(Passage p, ModelSpec model) {
         p.caller().requireModel(model.id());
+        if (!p.ask.backends().order().isEmpty()) {
+            warn(p, "provider.order: a named model has one backend; the order has no effect");
+        }
+        Decision decision = Decision.direct(model.id(), List.of());
+        return p.ask.flags().allowFallbacks() ? Preferences.fallingBackTo(decision, fallbacks(p)) : decision;
+    }
+
+    /** The models that the client named to be tried next, as far as they are to be had. */
+    private List<ModelId> fallbacks(Passage p) {
         List<ModelId> fallbacks = new ArrayList<>();
         for (String name : p.ask.fallbacks()) {
             Target.find(name, p.snapshot.config())
-                    .filter(m -> p.caller().mayUse(m.id()) && !m.id().equals(model.id()))
+                    .filter(m -> p.caller().mayUse(m.id()) && !fallbacks.contains(m.id()))
                     .ifPresentOrElse(
                             m -> fallbacks.add(m.id()),
                             () -> warn(p, "models: '" + name + "' is not available and was left out"));
         }
-        return Decision.direct(model.id(), p.ask.flags().allowFallbacks() ? fallbacks : List.of());
+        return fallbacks;
     }
 
     private Decision routed(Passage p, QueryFeatures features, PolicySpec policy) {
+        if (p.session.isEmpty()) {
+            p.session = conversation(p);
+        }
         List<ModelSpec> candidates = p.snapshot.candidates().stream()
                 .filter(m -> p.caller().mayUse(m.id()) && p.ask.admits(m))
                 .toList();
@@ -134,37 +146,45 @@ final class Stations {
         }
         var shape = p.ask.shape();
         var wish = new Planner.Wish(p.ask.bounded(policy), shape.strategy(), shape.aggregation(), shape.width());
-        Decision decision = p.snapshot.planner().plan(p.query.orElseThrow(), features, held(p, candidates), wish);
-        return p.ask.flags().allowFallbacks() ? decision : withoutFallbacks(decision);
+        Decision decision = p.snapshot.planner().plan(p.query.orElseThrow(), features, candidates, wish);
+        return decision.plan() instanceof Plan.Single ? preferred(p, decision) : unordered(p, decision);
     }
 
-    /** Inside a tool loop the session's model stays, if it is still to be had. */
-    private List<ModelSpec> held(Passage p, List<ModelSpec> candidates) {
-        List<Turn> turns = p.request().conversation().turns();
-        boolean toolLoop = !turns.isEmpty() && turns.getLast().role() == Turn.Role.TOOL;
-        if (!toolLoop) {
-            return candidates;
+    private Decision preferred(Passage p, Decision planned) {
+        List<String> order = p.ask.backends().order();
+        Decision decision = planned;
+        if (!order.isEmpty()) {
+            decision = Preferences.ordered(decision, id -> place(p, order, id));
         }
-        Optional<ModelId> last = rooms.sticky().last(p.session);
-        List<ModelSpec> same = candidates.stream()
-                .filter(m -> last.equals(Optional.of(m.id())))
-                .toList();
-        return same.isEmpty() ? candidates : same;
+        if (inToolLoop(p)) {
+            decision = Preferences.held(decision, rooms.sticky().last(p.session));
+        }
+        if (!p.ask.flags().allowFallbacks()) {
+            return Preferences.withoutFallbacks(decision);
+        }
+        return p.ask.fallbacks().isEmpty() ? decision : Preferences.fallingBackTo(decision, fallbacks(p));
     }
 
-    private static Decision withoutFallbacks(Decision d) {
-        return d.plan() instanceof Plan.Single single
-                ? new Decision(
-                        new Plan.Single(single.model(), List.of()),
-                        d.predictions(),
-                        d.excluded(),
-                        d.reason(),
-                        d.propensity(),
-                        d.router(),
-                        d.tier(),
-                        d.policy(),
-                        d.snapshot())
-                : d;
+    /** Several models answer: what arranges one model's fallbacks says nothing here. */
+    private Decision unordered(Passage p, Decision decision) {
+        if (!p.ask.backends().order().isEmpty()) {
+            warn(p, "provider.order: has no effect on a cascade or fan-out");
+        }
+        if (!p.ask.fallbacks().isEmpty()) {
+            warn(p, "models: has no effect on a cascade or fan-out");
+        }
+        return decision;
+    }
+
+    private static int place(Passage p, List<String> order, ModelId id) {
+        int index = order.indexOf(p.snapshot.config().model(id).orElseThrow().backend());
+        return index < 0 ? order.size() : index;
+    }
+
+    /** Inside a tool loop another model would lose the provider's prompt cache and the loop's state. */
+    private static boolean inToolLoop(Passage p) {
+        List<Turn> turns = p.request().conversation().turns();
+        return !turns.isEmpty() && turns.getLast().role() == Turn.Role.TOOL;
     }
 
     private static PolicySpec named(Passage p, Target.Auto auto) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Which model a session spoke with last. Inside a tool loop a session keeps it: another model would lose the provider's prompt cache and
+ * Which model a session spoke with last; without a declared session its key and first message stand for it. Inside a tool loop a session keeps it: another model would lose the provider's prompt cache and
  * the loop's state. Forgotten after five idle minutes. Thread-safe. Source: the gate of vLLM Semantic Router (algorithms.md 0.6).
  */
 public final class Stickiness {

@@ -1,0 +1,228 @@
+package dev.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.testing.Fleet;
+import dev.parley.gateway.testing.OpenAiScripts;
+import dev.parley.gateway.testing.Script;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a request may ask beside its model: fallbacks, order of backends, sessions, strictness, explanations. */
+class PreferencesIT {
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String EXPLAIN = "\"gateway\":{\"explain\":true}";
+
+    @TempDir
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init") // every test starts one
+    private Fleet fleet;
+
+    private Fleet start(String more) throws Exception {
+        fleet = Fleet.start(folder, more);
+        return fleet;
+    }
+
+    @AfterEach
+    void stop() {
+        fleet.close();
+    }
+
+    @Test
+    void modelsAreTriedInOrderAfterANamedOne() throws Exception {
+        start("").one.expect(OpenAiScripts.fault(503));
+        fleet.two.expect(OpenAiScripts.answer("from two"));
+        var answer = ask("first", "\"models\":[\"first\",\"ghost\",\"second\"]");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(model(answer)).isEqualTo("second");
+        assertThat(header(answer, "x-gateway-fallback-from")).isEqualTo("first");
+        assertThat(header(answer, "x-gateway-attempts")).isEqualTo("2");
+        assertThat(header(answer, "x-gateway-warnings")).contains("ghost");
+        assertThat(fleet.two.take().text()).doesNotContain("models");
+        JsonNode outcome = fleet.gateway.outcome(answer);
+        JsonNode calls = outcome.path("calls");
+        assertThat(calls.at("/0/status").asText()).isIn("OVERLOADED", "UPSTREAM_FAILED");
+        assertThat(calls.at("/1/status").asText()).as(outcome.toString()).isEqualTo("ok");
+    }
+
+    @Test
+    void modelsReplaceTheRoutersFallbacks() throws Exception {
+        start("").one.expect(OpenAiScripts.fault(503), OpenAiScripts.fault(503));
+        fleet.two.expect(OpenAiScripts.answer("x"));
+        assertThat(model(ask("auto:quality", "\"models\":[\"second\"]"))).isEqualTo("second");
+        var alone = ask("auto:quality", "\"models\":[\"first\"]");
+        assertThat(alone.statusCode()).isIn(502, 503);
+    }
+
+    @Test
+    void withoutFallbacksAFailureIsTold() throws Exception {
+        start("").one.expect(OpenAiScripts.fault(500));
+        var answer = ask("first", "\"models\":[\"second\"],\"provider\":{\"allow_fallbacks\":false}");
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).doesNotContain("127.0.0.1");
+    }
+
+    @Test
+    void aClientsFaultIsNotTriedElsewhere() throws Exception {
+        start("").one.expect(OpenAiScripts.fault(400));
+        var answer = ask("first", "\"models\":[\"second\"]");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("scripted fault");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"one, first", "two, second"})
+    void providerOrderComesBeforeThePolicy(String backend, String model) throws Exception {
+        start("");
+        (backend.equals("one") ? fleet.one : fleet.two).expect(OpenAiScripts.answer("x"));
+        var answer = ask("auto", "\"provider\":{\"order\":[\"" + backend + "\"]}", EXPLAIN);
+        assertThat(model(answer)).isEqualTo(model);
+        JsonNode why = TestGateway.json(answer.body()).path("gateway");
+        assertThat(why.path("selected").asText()).isEqualTo(model);
+        assertThat(why.path("candidates").size()).isEqualTo(2);
+    }
+
+    @Test
+    void providerOrderFallsBackToTheOtherBackends() throws Exception {
+        start("").two.expect(OpenAiScripts.fault(500));
+        fleet.one.expect(OpenAiScripts.answer("x"));
+        var answer = ask("auto:quality", "\"provider\":{\"order\":[\"two\"]}", EXPLAIN);
+        assertThat(model(answer)).isEqualTo("first");
+        assertThat(header(answer, "x-gateway-fallback-from")).isEqualTo("second");
+        assertThat(TestGateway.json(answer.body()).at("/gateway/reason").asText())
+                .startsWith("second: first by provider.order; by the policy alone first:");
+    }
+
+    @Test
+    void providerOrderOfANamedModelIsWarnedOf() throws Exception {
+        start("").one.expect(OpenAiScripts.answer("x"));
+        var answer = ask("first", "\"provider\":{\"order\":[\"two\"]}");
+        assertThat(model(answer)).isEqualTo("first");
+        assertThat(header(answer, "x-gateway-warnings")).contains("provider.order");
+    }
+
+    /** No session is declared: the key and the first message stand for it. */
+    @Test
+    void insideAToolLoopTheModelStaysUnlessItsBackendFails() throws Exception {
+        start("").two.expect(OpenAiScripts.answer("x"));
+        assertThat(model(ask("auto", "\"provider\":{\"only\":[\"two\"]}"))).isEqualTo("second");
+        String loop = "{\"model\":\"auto:quality\",\"messages\":[{\"role\":\"user\",\"content\":\"What is it?\"},"
+                + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\","
+                + "\"function\":{\"name\":\"look\",\"arguments\":\"{}\"}}]},"
+                + "{\"role\":\"tool\",\"tool_call_id\":\"call_1\",\"content\":\"a cat\"}]}";
+        fleet.two.expect(OpenAiScripts.answer("x"), OpenAiScripts.fault(500));
+        var held = fleet.gateway.post(CHAT, loop);
+        assertThat(model(held)).as(held.body()).isEqualTo("second");
+        assertThat(fleet.gateway.outcome(held).at("/decision/reason").asText()).contains("kept inside a tool loop");
+        fleet.one.expect(OpenAiScripts.answer("x"), OpenAiScripts.answer("x"));
+        assertThat(model(fleet.gateway.post(CHAT, loop))).isEqualTo("first");
+        var other = fleet.gateway.post(CHAT, loop.replace("What is it?", "Something else?"));
+        assertThat(model(other)).as("another conversation").isEqualTo("first");
+    }
+
+    @Test
+    void whatIsDroppedIsWarnedOf() throws Exception {
+        try (TestGateway embedded = TestGateway.embedded(folder.resolve("moe"))) {
+            start("");
+            var answer = embedded.post(
+                    CHAT,
+                    TestGateway.chat(
+                            "parley-math", "What is 3 + 4?", "\"reasoning_effort\":\"low\",\"temperature\":0"));
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(header(answer, "x-gateway-warnings")).contains("reasoning_effort dropped");
+        }
+    }
+
+    @Test
+    void strictRefusesWhatWouldBeDropped() throws Exception {
+        start("server: {host: 127.0.0.1, port: 0, admin: {host: 127.0.0.1, port: 0}, strict: true}\n");
+        var answer = ask("first", "\"models\":[\"ghost\"]");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(TestGateway.json(answer.body()).at("/error/message").asText())
+                .startsWith("Strict mode:")
+                .contains("ghost");
+        String claude =
+                "{\"model\":\"first\",\"max_tokens\":5,\"top_k\":3,\"container\":\"c\",\"messages\":[{\"role\":\"user\","
+                        + "\"content\":\"x\"}]}";
+        var dropped = fleet.gateway.post("/v1/messages", claude);
+        assertThat(dropped.statusCode()).as(dropped.body()).isEqualTo(400);
+        assertThat(dropped.body()).contains("Strict mode:");
+    }
+
+    @Test
+    void anExplanationComesWithTheLastWordsOfAStream() throws Exception {
+        start("").one.expect(OpenAiScripts.stream("a", "b"), OpenAiScripts.stream("a", "b"));
+        fleet.two.expect(OpenAiScripts.answer("x"));
+        String relayed = stream(CHAT, TestGateway.chat("auto:quality", "x", "\"stream\":true", EXPLAIN));
+        assertThat(explanation(relayed).path("selected").asText()).isEqualTo("first");
+        String translated = stream(
+                "/v1/messages", TestGateway.chat("auto:quality", "x", "\"stream\":true", "\"max_tokens\":9", EXPLAIN));
+        assertThat(explanation(translated).path("selected").asText()).isEqualTo("first");
+        String whole = ask("second", EXPLAIN).body();
+        assertThat(TestGateway.json(whole).at("/gateway/router").asText()).isEqualTo("direct");
+    }
+
+    @Test
+    void aDryRunCallsNobody() throws Exception {
+        start("");
+        var answer = ask("auto", "\"gateway\":{\"dry_run\":true}");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(TestGateway.json(answer.body()).path("candidates").size()).isEqualTo(2);
+    }
+
+    @Test
+    void aStreamCutAfterItsFirstByteIsNoSuccess() throws Exception {
+        start("").one.expect(Script.stream().chunk(OpenAiScripts.piece("half")).close());
+        var answer =
+                fleet.gateway.open(CHAT, TestGateway.chat("first", "x", "\"stream\":true", "\"models\":[\"second\"]"));
+        byte[] read = new byte[4096];
+        StringBuilder text = new StringBuilder();
+        try (var body = answer.body()) {
+            for (int n = body.read(read); n >= 0; n = body.read(read)) {
+                text.append(new String(read, 0, n, StandardCharsets.UTF_8));
+            }
+        } catch (java.io.IOException cut) {
+            text.append("<cut>");
+        }
+        assertThat(text.toString()).contains("half").contains("event: error").doesNotContain("[DONE]");
+        assertThat(fleet.gateway.outcome(answer).at("/result/finish").asText()).isEqualTo("UPSTREAM_FAILED");
+    }
+
+    private HttpResponse<String> ask(String model, String... members) throws Exception {
+        return fleet.gateway.post(CHAT, TestGateway.chat(model, "What is it?", members));
+    }
+
+    private String stream(String path, String body) throws Exception {
+        return new String(fleet.gateway.open(path, body).body().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** The {@code gateway} object of the one event that has it. */
+    private static JsonNode explanation(String events) {
+        return events.lines()
+                .filter(line -> line.startsWith("data: {") && line.contains("\"decision_id\""))
+                .map(line -> TestGateway.json(line.substring(6)).path("gateway"))
+                .reduce((a, b) -> {
+                    throw new AssertionError("explained twice: " + events);
+                })
+                .orElseThrow(() -> new AssertionError("not explained: " + events));
+    }
+
+    private static String model(HttpResponse<String> answer) {
+        assertThat(header(answer, "x-gateway-model"))
+                .as(answer.body())
+                .isEqualTo(TestGateway.json(answer.body()).path("model").asText());
+        return header(answer, "x-gateway-model");
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+}
