@@ -135,11 +135,13 @@ public final class Admission {
         return new Account(key.budget(), now, before);
     }
 
-    private static ChatFailure limited(KeyHolder holder, String what, long limit, Duration wait) {
+    /** Waits are told in whole seconds, rounded up: who comes back in time is let in. */
+    private static ChatFailure limited(KeyHolder holder, String what, long limit, Duration left) {
+        Duration wait = Duration.ofSeconds(left.plusNanos(999_999_999).toSeconds());
         return ChatFailure.builder(
                         ChatFailure.Kind.RATE_LIMITED,
                         "key '" + holder.id() + "' has reached its limit of " + limit + " " + what
-                                + " a minute; try again in " + Math.max(1, wait.toSeconds()) + " s")
+                                + " a minute; try again in " + wait.toSeconds() + " s")
                 .retryAfter(wait)
                 .build();
     }

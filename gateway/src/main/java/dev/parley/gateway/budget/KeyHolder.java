@@ -59,6 +59,11 @@ public final class KeyHolder {
         return anonymous;
     }
 
+    /** Whether its requests or tokens have a limit by the minute. */
+    public boolean rateLimited() {
+        return requests.limited() || tokens.limited();
+    }
+
     /** Policy behind {@code auto}; empty for the gateway's default. */
     public String policy() {
         return spec.policy();

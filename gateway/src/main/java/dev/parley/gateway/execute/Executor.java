@@ -58,6 +58,11 @@ public final class Executor {
         };
     }
 
+    /** A call that is no chat begins; it is counted like one. */
+    public Journal.Entry begin(Journal journal, ModelSpec model) {
+        return journal.begin(model, health);
+    }
+
     List<ModelSpec> specs(Order order, List<ModelId> ids) {
         return ids.stream().map(id -> order.config().model(id).orElseThrow()).toList();
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /** Closes a passage exactly once: usage, money, cache, and the one outcome. */
 final class Bookkeeper {
     private static final Logger LOG = LoggerFactory.getLogger(Bookkeeper.class);
-    private static final Decision UNDECIDED = new Decision(
+    static final Decision UNDECIDED = new Decision(
             new Plan.Single(new dev.parley.config.ModelId("none"), List.of()),
             List.of(),
             Map.of(),
@@ -128,7 +128,7 @@ final class Bookkeeper {
         return new Outcome.Content(p.query.map(q -> q.text()).orElse(""), text);
     }
 
-    private static Outcome.Call call(Journal.Entry entry) {
+    static Outcome.Call call(Journal.Entry entry) {
         return new Outcome.Call(
                 entry.model().id().value(),
                 entry.model().backend(),

@@ -33,7 +33,7 @@ final class ChatExchange implements Exchange {
 
     private Reply failed(ChatFailure failure) {
         Reply.Whole answer =
-                replies.failure(passage.in.protocol(), failure, passage.in.requestId(), Replies.headers(passage));
+                replies.failure(passage.in.protocol(), failure, passage.in.requestId(), replies.headers(passage));
         passage.status = answer.status();
         close(() -> bookkeeper.failed(passage, failure));
         return answer;

@@ -9,8 +9,12 @@ final class Costs {
     private Costs() {}
 
     static OptionalLong total(Passage p) {
+        return total(p.journal);
+    }
+
+    static OptionalLong total(Journal journal) {
         long sum = 0;
-        for (Journal.Entry call : p.journal.entries()) {
+        for (Journal.Entry call : journal.entries()) {
             OptionalLong cost = of(call);
             if (cost.isEmpty()) {
                 return OptionalLong.empty();

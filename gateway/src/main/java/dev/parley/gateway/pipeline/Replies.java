@@ -10,12 +10,14 @@ import dev.parley.chat.RelayTap;
 import dev.parley.chat.ServerDialect;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.Usage;
+import dev.parley.gateway.budget.KeyHolder;
 import dev.parley.gateway.execute.Execution;
 import dev.parley.gateway.execute.Journal;
 import dev.parley.gateway.execute.Unfold;
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -136,7 +138,7 @@ final class Replies {
     }
 
     /** Wire-contract section 12. */
-    static Map<String, String> headers(Passage p) {
+    Map<String, String> headers(Passage p) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("x-gateway-decision-id", p.id);
         p.decision.ifPresent(decision -> decided(p, decision, headers));
@@ -148,7 +150,16 @@ final class Replies {
         if (!p.warnings.isEmpty()) {
             headers.put("x-gateway-warnings", printable(String.join("; ", p.warnings)));
         }
+        p.caller.ifPresent(caller -> rates(p.in.protocol(), caller, headers));
         return headers;
+    }
+
+    /** What the caller has left, if its rates are limited. */
+    void rates(Protocol shape, KeyHolder caller, Map<String, String> headers) {
+        if (caller.rateLimited()) {
+            Instant now = rooms.time().clock().instant();
+            RateHeaders.add(shape, rooms.admission().rates(caller), now, headers);
+        }
     }
 
     private static void decided(Passage p, Decision decision, Map<String, String> headers) {

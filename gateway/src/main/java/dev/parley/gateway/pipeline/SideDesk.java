@@ -16,7 +16,6 @@ import dev.parley.gateway.execute.BackendSet;
 import dev.parley.gateway.record.OutcomeLog;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,8 +58,8 @@ final class SideDesk {
                 case OLLAMA_VERSION -> ok(OllamaModels.version());
                 case OLLAMA_PS ->
                     ok(OllamaModels.running(models, rooms.time().clock().instant()));
-                case OLLAMA_EMBED -> embedder.ollama(call, caller, OllamaEmbeddings.decode(call.body()));
-                case OLLAMA_EMBEDDINGS -> embedder.ollama(call, caller, OllamaEmbeddings.decodeSingle(call.body()));
+                case OLLAMA_EMBED -> embedder.ollama(call, caller, OllamaEmbeddings::decode);
+                case OLLAMA_EMBEDDINGS -> embedder.ollama(call, caller, OllamaEmbeddings::decodeSingle);
             };
         } catch (ChatFailure failure) {
             return Future.failedFuture(failure);
@@ -144,14 +143,5 @@ final class SideDesk {
 
     private static Future<Reply.Whole> ok(Buffer body) {
         return Future.succeededFuture(new Reply.Whole(200, new LinkedHashMap<>(), JSON, body));
-    }
-
-    static Reply.Whole whole(ModelSpec model, Buffer body) {
-        return new Reply.Whole(
-                200, Map.of("x-gateway-model", model.id().value(), "x-gateway-backend", model.backend()), JSON, body);
-    }
-
-    static Duration since(long startNanos, long nowNanos) {
-        return Duration.ofNanos(Math.max(0, nowNanos - startNanos));
     }
 }
