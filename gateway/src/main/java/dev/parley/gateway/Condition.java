@@ -17,6 +17,7 @@ final class Condition implements Supplier<Readiness> {
 
     private final Wiring wiring;
     private volatile boolean leaving;
+    private volatile String refused = "";
 
     Condition(Wiring wiring) {
         this.wiring = wiring;
@@ -25,6 +26,11 @@ final class Condition implements Supplier<Readiness> {
     /** From now on nobody new should come. */
     void leaving() {
         leaving = true;
+    }
+
+    /** The configuration's file as it is now is not used; empty if it is. */
+    void refused(String why) {
+        refused = why;
     }
 
     @Override
@@ -39,6 +45,9 @@ final class Condition implements Supplier<Readiness> {
 
     private Map<String, String> degraded() {
         Map<String, String> degraded = new LinkedHashMap<>();
+        if (!refused.isEmpty()) {
+            degraded.put("configuration", "the file has changed and is not used: " + refused);
+        }
         wiring.moe
                 .filter(runtime -> !runtime.warm())
                 .ifPresent(runtime -> degraded.put("embedded_models", "warming up: answers come more slowly"));

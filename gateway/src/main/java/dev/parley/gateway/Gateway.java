@@ -131,11 +131,13 @@ public final class Gateway implements AutoCloseable {
             ParleyConfig next = ConfigLoader.load(file);
             List<String> changes = ConfigDiff.between(before, next);
             wiring.reload(next);
+            condition.refused("");
             LOG.info("configuration reloaded: {}", changes.isEmpty() ? "no change" : String.join("; ", changes));
             if (!before.server().equals(next.server()) || !before.record().equals(next.record())) {
                 LOG.warn("changes of 'server' and 'record' take effect after a restart");
             }
         } catch (ConfigException | IllegalArgumentException e) {
+            condition.refused(String.valueOf(e.getMessage()));
             LOG.error("the new configuration is not used, the old one stays: {}", e.getMessage());
         }
     }

@@ -44,6 +44,13 @@ public final class TestGateway implements AutoCloseable {
         return start(ConfigLoader.parse(yaml, name -> Optional.ofNullable(environment.get(name))));
     }
 
+    /** On a configuration's file, which it watches. */
+    public static TestGateway watching(Path file) throws Exception {
+        TestGateway started = start(ConfigLoader.load(file));
+        started.gateway.watch(file);
+        return started;
+    }
+
     private static TestGateway start(ParleyConfig config) throws Exception {
         return new TestGateway(
                 Gateway.start(config).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS));
