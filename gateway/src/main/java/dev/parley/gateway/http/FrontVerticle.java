@@ -33,6 +33,7 @@ final class FrontVerticle extends VerticleBase {
     private static final int URI_TOO_LONG = 414;
     private static final int HEADERS_TOO_LARGE = 431;
     private static final int NO_CONTENT = 204;
+    private static final long LAST_WORDS_SECONDS = 2;
 
     private final ServerSpec spec;
     private final Function<Context, FrontDesk> desks;
@@ -104,8 +105,13 @@ final class FrontVerticle extends VerticleBase {
         }
         Future<Void> closed = server.shutdown(Math.max(1, spec.shutdownGrace().toMillis()), TimeUnit.MILLISECONDS);
         Promise<Void> quiet = Promise.promise();
-        context.runOnContext(v -> loop().calls().quiet().onComplete(quiet));
-        return Future.any(closed, quiet.future()).mapEmpty();
+        // A turn later, so that the last call is recorded before its end is told.
+        context.runOnContext(
+                v -> loop().calls().quiet().onComplete(done -> context.runOnContext(w -> quiet.tryComplete())));
+        // Calls cut at the end of the grace are told so by their connections, a moment after these are closed.
+        Future<Void> cut = closed.transform(done ->
+                quiet.future().timeout(LAST_WORDS_SECONDS, TimeUnit.SECONDS).otherwiseEmpty());
+        return Future.any(cut, quiet.future()).mapEmpty();
     }
 
     private Loop loop() {
