@@ -3,6 +3,8 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.http.RawClient;
+import dev.parley.gateway.testing.Eventually;
 import dev.parley.gateway.testing.Fleet;
 import dev.parley.gateway.testing.OpenAiScripts;
 import dev.parley.gateway.testing.Script;
@@ -159,13 +161,19 @@ class PreferencesIT {
 
     @Test
     void anExplanationComesWithTheLastWordsOfAStream() throws Exception {
-        start("").one.expect(OpenAiScripts.stream("a", "b"), OpenAiScripts.stream("a", "b"));
+        start("")
+                .one
+                .expect(OpenAiScripts.stream("a", "b"), OpenAiScripts.stream("a", "b"), OpenAiScripts.stream("a", "b"));
         fleet.two.expect(OpenAiScripts.answer("x"));
         String relayed = stream(CHAT, TestGateway.chat("auto:quality", "x", "\"stream\":true", EXPLAIN));
         assertThat(explanation(relayed).path("selected").asText()).isEqualTo("first");
         String translated = stream(
                 "/v1/messages", TestGateway.chat("auto:quality", "x", "\"stream\":true", "\"max_tokens\":9", EXPLAIN));
         assertThat(explanation(translated).path("selected").asText()).isEqualTo("first");
+        String lines = stream("/api/chat", TestGateway.chat("auto:quality", "x", EXPLAIN));
+        JsonNode last = TestGateway.json(lines.strip().substring(lines.strip().lastIndexOf('\n') + 1));
+        assertThat(last.path("done").asBoolean()).isTrue();
+        assertThat(last.at("/gateway/selected").asText()).isEqualTo("first");
         String whole = ask("second", EXPLAIN).body();
         assertThat(TestGateway.json(whole).at("/gateway/router").asText()).isEqualTo("direct");
     }
@@ -181,19 +189,16 @@ class PreferencesIT {
     @Test
     void aStreamCutAfterItsFirstByteIsNoSuccess() throws Exception {
         start("").one.expect(Script.stream().chunk(OpenAiScripts.piece("half")).close());
-        var answer =
-                fleet.gateway.open(CHAT, TestGateway.chat("first", "x", "\"stream\":true", "\"models\":[\"second\"]"));
-        byte[] read = new byte[4096];
-        StringBuilder text = new StringBuilder();
-        try (var body = answer.body()) {
-            for (int n = body.read(read); n >= 0; n = body.read(read)) {
-                text.append(new String(read, 0, n, StandardCharsets.UTF_8));
-            }
-        } catch (java.io.IOException cut) {
-            text.append("<cut>");
+        String body = TestGateway.chat("first", "x", "\"stream\":true", "\"models\":[\"second\"]");
+        try (RawClient client = new RawClient(fleet.gateway.gateway().port())) {
+            var answer = client.send(RawClient.post(CHAT, body)).read();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.complete()).isFalse();
+            assertThat(answer.body()).contains("half").contains("event: error").doesNotContain("[DONE]");
+            var list = Eventually.get(
+                    () -> fleet.gateway.admin("/admin/decisions").body(), text -> text.contains("finish"));
+            assertThat(TestGateway.json(list).at("/0/result/finish").asText()).isEqualTo("UPSTREAM_FAILED");
         }
-        assertThat(text.toString()).contains("half").contains("event: error").doesNotContain("[DONE]");
-        assertThat(fleet.gateway.outcome(answer).at("/result/finish").asText()).isEqualTo("UPSTREAM_FAILED");
     }
 
     private HttpResponse<String> ask(String model, String... members) throws Exception {

@@ -11,13 +11,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A client on a bare socket: sends exact bytes and sees exact ends. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 30_000;
 
     private final Socket socket;
     private final BufferedInputStream in;
 
-    RawClient(int port) throws IOException {
+    public RawClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
@@ -25,13 +25,13 @@ final class RawClient implements AutoCloseable {
     }
 
     /** @param complete false if the connection ended before the body did */
-    record Answer(int status, Map<String, String> headers, String body, boolean complete) {
-        String header(String name) {
+    public record Answer(int status, Map<String, String> headers, String body, boolean complete) {
+        public String header(String name) {
             return headers.getOrDefault(name, "");
         }
     }
 
-    static String post(String path, String body, String... headers) {
+    public static String post(String path, String body, String... headers) {
         StringBuilder text = new StringBuilder("POST ").append(path).append(" HTTP/1.1\r\nhost: test\r\n");
         for (String header : headers) {
             text.append(header).append("\r\n");
@@ -43,14 +43,14 @@ final class RawClient implements AutoCloseable {
                 .toString();
     }
 
-    RawClient send(String text) throws IOException {
+    public RawClient send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         socket.getOutputStream().flush();
         return this;
     }
 
     /** Reads one answer; throws {@link EOFException} if the connection ends before its head. */
-    Answer read() throws IOException {
+    public Answer read() throws IOException {
         String first = line();
         int status = Integer.parseInt(first.split(" ", -1)[1]);
         Map<String, String> headers = new HashMap<>();
