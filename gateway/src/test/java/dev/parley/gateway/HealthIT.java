@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.http.RawClient;
 import dev.parley.gateway.testing.Eventually;
 import dev.parley.gateway.testing.Fleet;
 import dev.parley.gateway.testing.OpenAiScripts;
@@ -97,6 +98,31 @@ class HealthIT {
                     .contains("begun")
                     .endsWith("data: [DONE]\n\n");
             closing.join();
+        }
+    }
+
+    @Test
+    void repliesWhileItDrainsSayThatTheConnectionEnds() throws Exception {
+        try (Fleet fleet = Fleet.start(folder, "")) {
+            Promise<Void> go = Promise.promise();
+            fleet.one.expect(
+                    OpenAiScripts.answer("before"),
+                    Script.begin().await(go.future()).then(OpenAiScripts.answer("last")));
+            try (RawClient client = new RawClient(fleet.gateway.gateway().port())) {
+                String request = RawClient.post(CHAT, TestGateway.chat("first", "x"));
+                assertThat(client.send(request).read().header("connection")).isEmpty();
+                fleet.one.take();
+                client.send(request);
+                fleet.one.take();
+                Thread closing = Thread.ofPlatform().start(fleet.gateway.gateway()::close);
+                Eventually.get(() -> fleet.gateway.admin("/readyz"), r -> r.statusCode() == 503);
+                go.complete();
+                var last = client.read();
+                assertThat(last.body()).contains("last");
+                assertThat(last.header("connection")).isEqualTo("close");
+                assertThat(client.closedByPeer()).isTrue();
+                closing.join();
+            }
         }
     }
 

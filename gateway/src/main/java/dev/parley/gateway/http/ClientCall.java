@@ -178,6 +178,9 @@ final class ClientCall {
 
     /** Writes status-independent headers. */
     void head(Map<String, String> headers, String contentType) {
+        if (loop.calls().leaving()) {
+            head.closing();
+        }
         head.write(
                 headers, contentType, TimeUnit.NANOSECONDS.toMillis(loop.watch().now() - startNanos));
     }

@@ -25,6 +25,11 @@ final class RunningCalls {
         return quiet.future();
     }
 
+    /** Whether the gateway is going: connections should not be used again. */
+    boolean leaving() {
+        return leaving;
+    }
+
     private void check() {
         if (leaving && running == 0) {
             quiet.tryComplete();

@@ -117,7 +117,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     /** Whether the other side has closed, or does within the patience. */
-    boolean closedByPeer() throws IOException {
+    public boolean closedByPeer() throws IOException {
         return in.read() < 0;
     }
 

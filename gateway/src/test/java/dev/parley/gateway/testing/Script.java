@@ -132,6 +132,13 @@ public final class Script {
         return with(new Step.Await(until));
     }
 
+    /** Goes on as the other does. */
+    public Script then(Script other) {
+        List<Step> more = new ArrayList<>(steps);
+        more.addAll(other.steps);
+        return new Script(more);
+    }
+
     public Script pause(Duration length) {
         return with(new Step.Pause(length));
     }
