@@ -9,6 +9,7 @@ import dev.parley.gateway.testing.MockUpstream;
 import dev.parley.gateway.testing.OpenAiScripts;
 import dev.parley.gateway.testing.Script;
 import io.vertx.core.Vertx;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,16 +102,10 @@ class ProcessIT {
             String yaml = EMBEDDED.formatted("300ms") + "backends:\n  - {id: one, url: " + upstream.url("/v1")
                     + ", models: [{id: first, price: free}]}\n";
             try (ChildGateway gateway = ChildGateway.start(folder, yaml)) {
-                HttpResponse<java.util.stream.Stream<String>> stream =
+                HttpResponse<Stream<String>> stream =
                         gateway.open(CHAT, TestGateway.chat("first", "x", "\"stream\":true"));
                 gateway.terminate();
-                List<String> lines = new ArrayList<>();
-                try {
-                    stream.body().forEach(lines::add);
-                    lines.add("<ended>");
-                } catch (java.io.UncheckedIOException cut) {
-                    lines.add("<cut>");
-                }
+                List<String> lines = read(stream);
                 assertThat(lines.getFirst()).contains("begun");
                 assertThat(lines).as("no end as if it were whole").doesNotContain("data: [DONE]", "<ended>");
                 assertThat(gateway.exit()).as(gateway.log()).isZero();
@@ -121,6 +117,18 @@ class ProcessIT {
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
+    }
+
+    /** All lines, and how they ended. */
+    private static List<String> read(HttpResponse<Stream<String>> answer) {
+        List<String> lines = new ArrayList<>();
+        try {
+            answer.body().forEach(lines::add);
+            lines.add("<ended>");
+        } catch (UncheckedIOException cut) {
+            lines.add("<cut>");
+        }
+        return lines;
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 public final class ChildGateway implements AutoCloseable {
     private static final Pattern READY =
             Pattern.compile("ready: (http://\\S+) \\(clients\\), (http://\\S+) \\(console");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
     private final Process process;
