@@ -207,7 +207,8 @@ class ProcessIT {
             try (ResultSet check = statement.executeQuery("PRAGMA integrity_check")) {
                 assertThat(check.getString(1)).isEqualTo("ok");
             }
-            try (ResultSet rows = statement.executeQuery("SELECT id, finish FROM outcome")) {
+            try (ResultSet rows =
+                    statement.executeQuery("SELECT id, json_extract(doc, '$.result.finish') FROM outcome")) {
                 while (rows.next()) {
                     outcomes.put(rows.getString(1), rows.getString(2));
                 }

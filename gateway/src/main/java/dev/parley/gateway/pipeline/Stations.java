@@ -113,7 +113,8 @@ final class Stations {
             warn(p, "provider.order: a named model has one backend; the order has no effect");
         }
         Decision decision = Decision.direct(model.id(), List.of());
-        return p.ask.flags().allowFallbacks() ? Preferences.fallingBackTo(decision, fallbacks(p)) : decision;
+        boolean more = p.ask.flags().allowFallbacks() && !p.ask.fallbacks().isEmpty();
+        return more ? Preferences.fallingBackTo(decision, fallbacks(p)) : decision;
     }
 
     /** The models that the client named to be tried next, as far as they are to be had. */
