@@ -82,6 +82,7 @@ public final class Outcomes {
                         "refused before a decision",
                         1,
                         "none",
+                        Tier.NONE,
                         "none",
                         ""),
                 List.of(),
