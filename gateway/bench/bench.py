@@ -75,7 +75,7 @@ def answer():
     return json.dumps(body, separators=(",", ":"))
 
 
-def start_all(fleet):
+def start_all(fleet, transport="auto"):
     nginx(fleet, "backend", 1, f"""server {{ listen 127.0.0.1:{PORTS['backend']};
         location / {{ default_type application/json; return 200 '{answer()}'; }} }}""")
     fleet.start("streaming", 1, [java(), *JVM, "-cp", classpath(), str(HERE / "Upstream.java"), str(PORTS["streaming"])])
@@ -90,7 +90,7 @@ def start_all(fleet):
         java(), *JVM, "-cp", classpath(), str(HERE / "Forwarder.java"), str(PORTS["forwarder"]), str(PORTS["backend"]), str(PORTS["streaming"])])
     config = fleet.folder / "parley.yaml"
     config.write_text(f"""
-server: {{host: 127.0.0.1, port: {PORTS['parley']}, event_loops: 1, admin: {{host: 127.0.0.1, port: {PORTS['admin']}}}}}
+server: {{host: 127.0.0.1, port: {PORTS['parley']}, event_loops: 1, transport: {transport}, admin: {{host: 127.0.0.1, port: {PORTS['admin']}}}}}
 record: {{path: {fleet.folder}/parley.db}}
 keys:
   - {{id: bench, secret: "${{BENCH_KEY}}"}}
@@ -262,6 +262,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--seconds", type=int, default=4)
+    arguments.add_argument("--transport", default="auto", help="Parley's: auto (epoll), io_uring or nio; the others stay on epoll")
     options = arguments.parse_args()
     for tool in ("wrk", "strace", "taskset"):
         if not shutil.which(tool):
@@ -270,7 +271,7 @@ def main():
         start_up(folder, 3)
         fleet = Fleet(folder)
         try:
-            targets = start_all(fleet)
+            targets = start_all(fleet, options.transport)
             await_answers()
             for size in (1, 16):
                 lua = dict.fromkeys(targets, script(folder, f"plain{size}", size * 1024, "bench", False))
