@@ -92,7 +92,10 @@ public final class Gateway implements AutoCloseable {
             Future<Integer> adminPort = shared
                     ? Future.succeededFuture(front.port())
                     : parts.admin().listen(server);
-            return adminPort.map(bound -> new Gateway(parts, front, bound));
+            return adminPort.map(bound -> {
+                parts.wiring().warmUp();
+                return new Gateway(parts, front, bound);
+            });
         });
     }
 

@@ -46,6 +46,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -69,19 +71,44 @@ final class Wiring implements AutoCloseable {
 
     Wiring(Vertx vertx, ParleyConfig config) {
         this.vertx = vertx;
-        this.moe = config.backends().stream()
-                .filter(BackendSpec.Moe.class::isInstance)
-                .map(BackendSpec.Moe.class::cast)
-                .findFirst()
-                .map(MoeRuntime::start);
-        this.encoder = MiniLmEncoder.open(config.routing());
+        // The two slow ones beside the rest and each other.
+        CompletableFuture<QueryEncoder> encoding = beside(() -> MiniLmEncoder.open(config.routing()));
+        CompletableFuture<Optional<MoeRuntime>> local = beside(() -> local(config));
         this.log = SqliteOutcomeLog.open(config.record(), TIME.clock());
         this.admission = new Admission(config.keys(), log::spentNanoUsd, TIME.clock());
         this.metrics = new GatewayMetrics(config);
         this.snapshot = snapshot(config);
         this.cache = new AnswerCache(config.cache(), TIME.nanos());
+        this.encoder = ready(encoding);
+        this.moe = ready(local);
         gauges();
         show(config);
+    }
+
+    private static Optional<MoeRuntime> local(ParleyConfig config) {
+        return config.backends().stream()
+                .filter(BackendSpec.Moe.class::isInstance)
+                .map(BackendSpec.Moe.class::cast)
+                .findFirst()
+                .map(MoeRuntime::start);
+    }
+
+    private static <T> CompletableFuture<T> beside(Supplier<T> opening) {
+        return CompletableFuture.supplyAsync(
+                opening, work -> Thread.ofPlatform().name("parley-start").start(work));
+    }
+
+    private static <T> T ready(CompletableFuture<T> opened) {
+        try {
+            return opened.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** What can wait until clients are served. */
+    void warmUp() {
+        moe.ifPresent(MoeRuntime::warmUp);
     }
 
     private void gauges() {

@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * The local models of this process: loaded once, computed on threads of their own, answered from on any event loop. Thread-safe. Ready
- * when {@link #start} returns; the faster kernels take over some seconds later, when they are compiled.
+ * when {@link #start} returns; the faster kernels take over some seconds after {@link #warmUp}, when they are compiled.
  */
 public final class MoeRuntime implements AutoCloseable {
     private final Map<String, Model> models;
@@ -95,8 +95,14 @@ public final class MoeRuntime implements AutoCloseable {
         return warmUp.ended().getCount() == 0;
     }
 
-    /** Waits until the kernels are chosen for good; false if that takes longer. For benchmarks and tests. */
+    /** Begins to compile and try the faster kernels, which takes a core for some seconds. To be called once the start is over. */
+    public void warmUp() {
+        warmUp.begin();
+    }
+
+    /** As {@link #warmUp}, and waits until the kernels are chosen for good; false if that takes longer. For benchmarks and tests. */
     public boolean awaitWarm(long seconds) throws InterruptedException {
+        warmUp.begin();
         return warmUp.ended().await(seconds, TimeUnit.SECONDS);
     }
 

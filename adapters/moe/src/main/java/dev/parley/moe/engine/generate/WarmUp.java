@@ -7,6 +7,7 @@ import dev.parley.moe.engine.model.TokenBatch;
 import dev.parley.moe.engine.tensor.Kernels;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -23,13 +24,20 @@ public final class WarmUp implements Supplier<Kernels>, AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
     private volatile Kernels chosen = Kernels.scalar();
+    private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean closed;
 
     public WarmUp(List<Model> models) {
         this.models = List.copyOf(models);
         thread = new Thread(this::run, "parley-moe-warm-up");
         thread.setDaemon(true);
-        thread.start();
+    }
+
+    /** Begins; further calls do nothing. Left to the caller, because it takes a core for some seconds. */
+    public void begin() {
+        if (!begun.getAndSet(true)) {
+            thread.start();
+        }
     }
 
     /** The kernels to use now. */
