@@ -4,6 +4,7 @@ import dev.parley.config.ParleyConfig;
 import dev.parley.config.load.ConfigCheck;
 import dev.parley.config.load.ConfigException;
 import dev.parley.config.load.ConfigLoader;
+import dev.parley.routermodels.onnx.MiniLmEncoder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ public final class Main {
                     @Nullable
                     Path file)
             throws Exception {
+        MiniLmEncoder.prefetch();
         Optional<Path> given = Optional.ofNullable(file);
         ParleyConfig config;
         try {

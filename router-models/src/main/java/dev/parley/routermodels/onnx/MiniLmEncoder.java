@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,8 @@ public final class MiniLmEncoder implements QueryEncoder {
     private static final int BULK_TOKENS = 256; // the length the model was made for
     private static final int CHARS_PER_TOKEN = 40; // text beyond is not even looked at
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final AtomicReference<@Nullable CompletableFuture<byte[]>> PREFETCHED = new AtomicReference<>();
 
     private final Inference inference;
     private final WordPiece tokenizer;
@@ -55,6 +59,27 @@ public final class MiniLmEncoder implements QueryEncoder {
     /** What an encoder computes with. */
     record Opened(Inference inference, WordPiece tokenizer, String device) {}
 
+    /** Begins to read the model and to load ONNX Runtime, on a thread of its own, for an {@link #open} that will follow. */
+    public static void prefetch() {
+        PREFETCHED.set(CompletableFuture.supplyAsync(
+                () -> {
+                    OrtRuntime.environment();
+                    return resource(MODEL);
+                },
+                work -> Thread.ofPlatform()
+                        .name("parley-encoder-prefetch")
+                        .daemon(true)
+                        .start(work)));
+    }
+
+    /** What was prefetched; if that failed it is tried again here, where the failure can be told. */
+    private static byte[] model() {
+        CompletableFuture<byte[]> reading = PREFETCHED.getAndSet(null);
+        return reading == null
+                ? resource(MODEL)
+                : reading.exceptionally(e -> resource(MODEL)).join();
+    }
+
     /**
      * Loads the model (about a second) and starts the threads. Throws IllegalStateException, with the remedy, if the device is
      * not there, and IllegalArgumentException for a spec out of range.
@@ -65,7 +90,7 @@ public final class MiniLmEncoder implements QueryEncoder {
                     "routing.encoder_threads must be >= 1 and routing.max_tokens 3..512, but are "
                             + spec.encoderThreads() + " and " + spec.maxTokens());
         }
-        OrtRuntime.Opened opened = OrtRuntime.open(resource(MODEL), spec.device());
+        OrtRuntime.Opened opened = OrtRuntime.open(model(), spec.device());
         MiniLmEncoder encoder = new MiniLmEncoder(
                 new Opened(opened.inference(), tokenizer(), opened.device()), spec, InstantSource.system());
         Runtime.getRuntime().addShutdownHook(encoder.hook);

@@ -74,7 +74,7 @@ final class OrtRuntime {
         return options;
     }
 
-    private static synchronized OrtEnvironment environment() {
+    static synchronized OrtEnvironment environment() {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         Pin.ENVIRONMENT.held();
         return environment;
