@@ -4,7 +4,7 @@ import dev.parley.chat.ChatFailure;
 import dev.parley.chat.Protocol;
 import dev.parley.chat.backend.DeadlineWatch;
 import dev.parley.config.ServerSpec;
-import dev.parley.gateway.pipeline.FrontDesk;
+import dev.parley.gateway.pipeline.front.FrontDesk;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;

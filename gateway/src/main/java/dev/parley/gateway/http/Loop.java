@@ -1,7 +1,7 @@
 package dev.parley.gateway.http;
 
 import dev.parley.chat.backend.DeadlineWatch;
-import dev.parley.gateway.pipeline.FrontDesk;
+import dev.parley.gateway.pipeline.front.FrontDesk;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,7 +1,7 @@
 package dev.parley.gateway.http;
 
 import dev.parley.chat.ChatFailure;
-import dev.parley.gateway.pipeline.Reply;
+import dev.parley.gateway.pipeline.front.Reply;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;

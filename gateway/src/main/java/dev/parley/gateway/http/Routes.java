@@ -1,7 +1,7 @@
 package dev.parley.gateway.http;
 
 import dev.parley.chat.Protocol;
-import dev.parley.gateway.pipeline.SideCall;
+import dev.parley.gateway.pipeline.front.SideCall;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.http.HttpMethod;
 

@@ -2,7 +2,7 @@ package dev.parley.gateway.http;
 
 import dev.parley.chat.ChatEvent;
 import dev.parley.chat.ChatFailure;
-import dev.parley.gateway.pipeline.Reply;
+import dev.parley.gateway.pipeline.front.Reply;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package dev.parley.gateway.pipeline;
 
 import dev.parley.chat.ChatFailure;
+import dev.parley.gateway.pipeline.front.Exchange;
+import dev.parley.gateway.pipeline.front.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 

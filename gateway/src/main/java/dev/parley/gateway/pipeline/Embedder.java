@@ -14,6 +14,8 @@ import dev.parley.config.BackendSpec;
 import dev.parley.config.ModelSpec;
 import dev.parley.gateway.budget.KeyHolder;
 import dev.parley.gateway.execute.BackendSet;
+import dev.parley.gateway.pipeline.front.Reply;
+import dev.parley.gateway.pipeline.front.SideCall;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;

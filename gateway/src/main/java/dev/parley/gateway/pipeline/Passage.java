@@ -11,6 +11,8 @@ import dev.parley.gateway.cache.CacheKey;
 import dev.parley.gateway.execute.Cancellation;
 import dev.parley.gateway.execute.Execution;
 import dev.parley.gateway.execute.Journal;
+import dev.parley.gateway.pipeline.ask.RoutingAsk;
+import dev.parley.gateway.pipeline.front.Inbound;
 import dev.parley.gateway.record.DecisionId;
 import dev.parley.graphrouter.Decision;
 import dev.parley.routermodels.Query;

@@ -3,6 +3,8 @@ package dev.parley.gateway.pipeline;
 import dev.parley.chat.ChatAnswer;
 import dev.parley.chat.ChatFailure;
 import dev.parley.gateway.execute.Order;
+import dev.parley.gateway.pipeline.ask.Target;
+import dev.parley.gateway.pipeline.front.Reply;
 import dev.parley.graphrouter.NoCandidateException;
 import dev.parley.routermodels.QueryFeatures;
 import io.vertx.core.Future;

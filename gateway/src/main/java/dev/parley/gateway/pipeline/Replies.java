@@ -14,6 +14,7 @@ import dev.parley.gateway.budget.KeyHolder;
 import dev.parley.gateway.execute.Execution;
 import dev.parley.gateway.execute.Journal;
 import dev.parley.gateway.execute.Unfold;
+import dev.parley.gateway.pipeline.front.Reply;
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
 import io.vertx.core.buffer.Buffer;

@@ -3,7 +3,7 @@ package dev.parley.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.chat.Protocol;
-import dev.parley.gateway.pipeline.SideCall;
+import dev.parley.gateway.pipeline.front.SideCall;
 import io.vertx.core.http.HttpMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,11 +2,11 @@ package dev.parley.gateway.http;
 
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.Protocol;
-import dev.parley.gateway.pipeline.Exchange;
-import dev.parley.gateway.pipeline.FrontDesk;
-import dev.parley.gateway.pipeline.Inbound;
-import dev.parley.gateway.pipeline.Reply;
-import dev.parley.gateway.pipeline.SideCall;
+import dev.parley.gateway.pipeline.front.Exchange;
+import dev.parley.gateway.pipeline.front.FrontDesk;
+import dev.parley.gateway.pipeline.front.Inbound;
+import dev.parley.gateway.pipeline.front.Reply;
+import dev.parley.gateway.pipeline.front.SideCall;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

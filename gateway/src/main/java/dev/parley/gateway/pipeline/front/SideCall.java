@@ -1,4 +1,4 @@
-package dev.parley.gateway.pipeline;
+package dev.parley.gateway.pipeline.front;
 
 import dev.parley.chat.Protocol;
 import io.vertx.core.Future;

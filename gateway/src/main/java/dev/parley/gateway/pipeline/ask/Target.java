@@ -1,4 +1,4 @@
-package dev.parley.gateway.pipeline;
+package dev.parley.gateway.pipeline.ask;
 
 import dev.parley.chat.ChatFailure;
 import dev.parley.config.ModelId;
@@ -7,7 +7,7 @@ import dev.parley.config.ParleyConfig;
 import java.util.Optional;
 
 /** What a request's {@code model} means (wire-contract section 12). */
-sealed interface Target {
+public sealed interface Target {
 
     /** A concrete model: no routing. */
     record Concrete(ModelSpec model) implements Target {}

@@ -1,4 +1,4 @@
-package dev.parley.gateway.pipeline;
+package dev.parley.gateway.pipeline.ask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.parley.gateway.pipeline;
+package dev.parley.gateway.pipeline.ask;
 
 import dev.parley.config.ModelSpec;
 import dev.parley.config.PolicySpec;
@@ -25,7 +25,7 @@ import java.util.List;
  * @param session declared stickiness key; empty if none
  * @param flags further wishes
  */
-record RoutingAsk(
+public record RoutingAsk(
         String policy,
         double tradeoff,
         List<String> allowed,
@@ -38,7 +38,7 @@ record RoutingAsk(
         String session,
         Flags flags) {
 
-    static final RoutingAsk NOTHING = new RoutingAsk(
+    public static final RoutingAsk NOTHING = new RoutingAsk(
             "",
             -1,
             List.of(),
@@ -51,14 +51,14 @@ record RoutingAsk(
             "",
             new Flags(true, false, false));
 
-    record Backends(List<String> only, List<String> ignore, List<String> order) {}
+    public record Backends(List<String> only, List<String> ignore, List<String> order) {}
 
-    record Shape(Planner.Strategy strategy, Plan.Aggregation aggregation, int width) {}
+    public record Shape(Planner.Strategy strategy, Plan.Aggregation aggregation, int width) {}
 
-    record Flags(boolean allowFallbacks, boolean explain, boolean dryRun) {}
+    public record Flags(boolean allowFallbacks, boolean explain, boolean dryRun) {}
 
     /** Whether a model may be used at all. */
-    boolean admits(ModelSpec model) {
+    public boolean admits(ModelSpec model) {
         return (allowed.isEmpty()
                         || allowed.stream()
                                 .anyMatch(glob ->
@@ -76,7 +76,7 @@ record RoutingAsk(
     }
 
     /** The policy with these bounds added to its own. */
-    PolicySpec bounded(PolicySpec given) {
+    public PolicySpec bounded(PolicySpec given) {
         PolicySpec.Limits own = given.limits();
         PolicySpec.Limits both = new PolicySpec.Limits(
                 Math.min(own.maxCostNanoUsd(), limits.maxCostNanoUsd()),

@@ -1,4 +1,4 @@
-package dev.parley.gateway.pipeline;
+package dev.parley.gateway.pipeline.ask;
 
 import dev.parley.config.ModelId;
 import dev.parley.graphrouter.Decision;
@@ -14,13 +14,13 @@ import java.util.function.ToIntFunction;
  * What a request prefers beyond its policy. They arrange a plan of one model and its fallbacks; the models left out by the policy's
  * limits or the request's needs stay out. Pure.
  */
-final class Preferences {
+public final class Preferences {
     private static final int FALLBACKS = 2;
 
     private Preferences() {}
 
     /** The backends of {@code provider.order} first, in that order; within one, and after them, as the policy ranks. */
-    static Decision ordered(Decision decision, ToIntFunction<ModelId> place) {
+    public static Decision ordered(Decision decision, ToIntFunction<ModelId> place) {
         List<ModelId> models = decision.predictions().stream()
                 .map(Prediction::model)
                 .sorted(Comparator.comparingInt(place))
@@ -30,7 +30,7 @@ final class Preferences {
     }
 
     /** The model that the session spoke with first, if it can serve the request. */
-    static Decision held(Decision decision, Optional<ModelId> last) {
+    public static Decision held(Decision decision, Optional<ModelId> last) {
         Optional<ModelId> able = last.filter(
                 id -> decision.predictions().stream().anyMatch(p -> p.model().equals(id)));
         if (able.isEmpty()) {
@@ -43,14 +43,14 @@ final class Preferences {
     }
 
     /** The client's own fallbacks in place of ours. */
-    static Decision fallingBackTo(Decision decision, List<ModelId> fallbacks) {
+    public static Decision fallingBackTo(Decision decision, List<ModelId> fallbacks) {
         List<ModelId> models = new ArrayList<>(fallbacks);
         models.remove(decision.selected());
         models.addFirst(decision.selected());
         return with(decision, models, "");
     }
 
-    static Decision withoutFallbacks(Decision decision) {
+    public static Decision withoutFallbacks(Decision decision) {
         return with(decision, List.of(decision.selected()), "");
     }
 

@@ -1,4 +1,4 @@
-package dev.parley.gateway.pipeline;
+package dev.parley.gateway.pipeline.ask;
 
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.JsonBody;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads {@link RoutingAsk}. Faults are BAD_REQUEST naming the member or header. */
-final class AskReader {
+public final class AskReader {
     private static final int WIDEST = 8;
     private static final CharSequence POLICY = HttpHeaders.createOptimized("x-gateway-policy");
     private static final CharSequence MAX_COST = HttpHeaders.createOptimized("x-gateway-max-cost-usd");
@@ -36,7 +36,7 @@ final class AskReader {
         this.headers = headers;
     }
 
-    static RoutingAsk read(JsonBody body, MultiMap headers) {
+    public static RoutingAsk read(JsonBody body, MultiMap headers) {
         return asksNothing(body, headers) ? RoutingAsk.NOTHING : new AskReader(body, headers).read();
     }
 
