@@ -1,6 +1,6 @@
 // Hash routes: #/live, #/decision/ID, #/try, #/pareto, #/graph, #/fleet, #/experiments.
-import {h, show, error} from './dom.js';
-import {askForKeys} from './api.js';
+import {h, show, error, colour} from './dom.js';
+import {askForKeys, get} from './api.js';
 import {live} from './live.js';
 import {decision} from './decision.js';
 import {tryIt} from './try.js';
@@ -59,5 +59,12 @@ document.querySelector('.skip').addEventListener('click', (event) => {
   event.preventDefault();
   root.focus();
 });
+
+// A model has the same colour on every screen: that of its place in the configuration.
+try {
+  for (const {id} of await get('/admin/models')) colour(id);
+} catch {
+  // The screen itself tells what is wrong.
+}
 window.addEventListener('hashchange', open);
 open();
