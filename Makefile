@@ -52,7 +52,7 @@ calibrate: build ## probe the embedded models and rewrite the shipped routing gr
 lab: build ## routers compared on a folder of outcomes (LAB_DATA=..., LAB_TABLE=...)
 	$(JDK)/bin/java -cp "graph-router/target/classes:gateway/target/lib/*" dev.parley.graphrouter.lab.Lab $(LAB_DATA) $(LAB_TABLE) graph-router/target/lab
 
-train-micro: ## train the shipped MoE models anew (Python 3.11, PyTorch; about an hour of one core)
+train-micro: ## train the shipped MoE models anew (Python 3.11, PyTorch; about an hour and a half of one core)
 	cd adapters/moe/training && python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt && .venv/bin/python -m micro train all
 
 clean: jdk

@@ -25,6 +25,10 @@ def save(specialist: Specialist, model: MicroMoe, effort: Effort) -> None:
     torch.save({"weights": model.state_dict(), "effort": vars(effort)}, BUILD / f"{specialist.name}.pt")
 
 
+def exists(specialist: Specialist) -> bool:
+    return (BUILD / f"{specialist.name}.pt").exists()
+
+
 def load(specialist: Specialist) -> tuple[MicroMoe, Effort]:
     stored = torch.load(BUILD / f"{specialist.name}.pt", weights_only=True)
     model = MicroMoe(specialist.shape)

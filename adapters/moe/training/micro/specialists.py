@@ -22,6 +22,7 @@ class Specialist:
     """How one model is made.
 
     With `horizon`, the learning rate follows a cosine of that length, left early by a straight line to zero.
+    With `continues`, training starts from that one's weights, with a new schedule.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Specialist:
     stages: tuple[Stage, ...]
     seed: int
     horizon: int | None = None
+    continues: "Specialist | None" = None
     batch: int = 64
     peak: float = 2e-3
     balance: float = 0.01
@@ -47,25 +49,56 @@ class Specialist:
 _SMALL = Shape(width=96, expert_width=96, heads=3)
 _CHAT = smalltalk.TASKS + calendar.TASKS
 
+_TEXT_BASE = Specialist(
+    "parley-text-base", _SMALL, (), (Stage(strings.FIRST_TASKS, 2350, seed=12),), seed=12, horizon=3000
+)
+_FACTS_BASE = Specialist(
+    "parley-facts-base",
+    _SMALL,
+    (),
+    (Stage(facts.FIRST_TASKS, 900, seed=113, alone=True), Stage(facts.FIRST_TASKS, 500, seed=13)),
+    seed=13,
+)
+_MATH_BASE = Specialist(
+    "parley-math-base",
+    _SMALL,
+    (),
+    (
+        Stage(arithmetic.BARE_SUMS, 800, seed=131, alone=True),
+        Stage(arithmetic.FIRST_TASKS, 1700, seed=31, alone=True),
+        Stage(arithmetic.FIRST_TASKS, 200, seed=32),
+    ),
+    seed=31,
+    horizon=9000,
+    peak=2.5e-3,
+)
 SPECIALISTS = {
     "math": Specialist(
         "parley-math",
         _SMALL,
-        ("arithmetic",),
-        (Stage(arithmetic.BARE_SUMS, 800, seed=131, alone=True), Stage(arithmetic.TASKS, 1700, seed=31, alone=True), Stage(arithmetic.TASKS, 200, seed=32)),
-        seed=31,
-        horizon=9000,
-        peak=2.5e-3,
+        ("arithmetic", "arithmetic_forms"),
+        (Stage(arithmetic.TASKS, 500, seed=33, alone=True), Stage(arithmetic.TASKS, 200, seed=34)),
+        seed=33,
+        continues=_MATH_BASE,
+        peak=1.2e-3,
     ),
     "text": Specialist(
-        "parley-text", _SMALL, ("strings", "words"), (Stage(strings.TASKS, 2350, seed=12),), seed=12, horizon=3000
+        "parley-text",
+        _SMALL,
+        ("strings", "string_forms", "words"),
+        (Stage(strings.TASKS, 950, seed=122, alone=True), Stage(strings.TASKS, 350, seed=22)),
+        seed=22,
+        continues=_TEXT_BASE,
+        peak=1e-3,
     ),
     "facts": Specialist(
         "parley-facts",
         _SMALL,
-        ("facts", "places", "elements", "units"),
-        (Stage(facts.TASKS, 900, seed=113, alone=True), Stage(facts.TASKS, 500, seed=13)),
-        seed=13,
+        ("facts", "fact_forms", "places", "elements", "units"),
+        (Stage(facts.TASKS, 650, seed=123, alone=True), Stage(facts.TASKS, 300, seed=23)),
+        seed=23,
+        continues=_FACTS_BASE,
+        peak=1.5e-3,
     ),
     "chat": Specialist(
         "parley-chat",

@@ -8,6 +8,7 @@ from itertools import islice
 import torch
 from torch.nn import functional as fn
 
+from micro import checkpoint
 from micro.batches import Batch, training_batches
 from micro.checkpoint import Effort
 from micro.model import MicroMoe
@@ -40,10 +41,21 @@ def _batches(specialist: Specialist) -> Iterator[Batch]:
         yield from islice(endless, stage.steps)
 
 
+def _start(specialist: Specialist) -> tuple[MicroMoe, Effort]:
+    """Fresh weights, or those of the training it continues, which is run first if need be."""
+    base = specialist.continues
+    if base is None:
+        return MicroMoe(specialist.shape), Effort(0, 0, 0.0)
+    if not checkpoint.exists(base):
+        checkpoint.save(base, *train(base))
+        torch.manual_seed(specialist.seed)
+    return checkpoint.load(base)
+
+
 def train(specialist: Specialist) -> tuple[MicroMoe, Effort]:
     torch.set_num_threads(1)
     torch.manual_seed(specialist.seed)
-    model = MicroMoe(specialist.shape)
+    model, before = _start(specialist)
     matrices = [p for p in model.parameters() if p.dim() > 1]
     vectors = [p for p in model.parameters() if p.dim() == 1]
     groups = [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]

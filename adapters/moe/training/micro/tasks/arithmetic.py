@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
+from micro.tasks.arithmetic_forms import MORE
 from micro.tasks.phrasing import Forms
 from micro.tasks.sample import Sample, Task, normalised
 
@@ -119,6 +120,16 @@ def subtract_steps(a: int, b: int) -> str:
     return " ".join(steps) + ": "
 
 
+def compare_steps(a: int, b: int) -> str:
+    """Digit by digit from the front, as far as they are the same: 346 or 352 is '3=3 4<5: '; shorter numbers get zeros in front."""
+    width, steps = max(len(str(a)), len(str(b))), []
+    for x, y in zip(f"{a:0{width}}", f"{b:0{width}}", strict=True):
+        steps.append(x + ("=" if x == y else "<" if x < y else ">") + y)
+        if x != y:
+            break
+    return " ".join(steps) + ": "
+
+
 def _add(forms: Forms) -> Draw:
     def draw(rng: Random, held_out: bool) -> Sample:
         a, b = _number(rng), _number(rng)
@@ -137,30 +148,53 @@ def _subtract(forms: Forms) -> Draw:
     return draw
 
 
-def _times(rng: Random, held_out: bool) -> Sample:
-    a, b = rng.randrange(13), rng.randrange(13)
-    prompt = TIMES.fill(rng, held_out, a=a, b=b)
-    return Sample("multiply", prompt, str(a * b), normalised(prompt))
+def _times(forms: Forms) -> Draw:
+    def draw(rng: Random, held_out: bool) -> Sample:
+        a, b = rng.randrange(13), rng.randrange(13)
+        prompt = forms.fill(rng, held_out, a=a, b=b)
+        return Sample("multiply", prompt, str(a * b), normalised(prompt))
+
+    return draw
 
 
-def _compare(rng: Random, held_out: bool) -> Sample:
-    a = _number(rng)
-    b = _number(rng) if rng.random() < 0.5 else min(999, max(0, a + rng.choice((-1, 1)) * rng.randint(1, 60)))
-    forms, pick, task = rng.choice(((LARGER, max, "larger"), (SMALLER, min, "smaller")))
-    return Sample(task, forms.fill(rng, held_out, a=a, b=b), str(pick(a, b)), f"compare {a} {b}")
+def _compare(larger: Forms, smaller: Forms, written: bool) -> Draw:
+    """`written`: with its steps."""
+
+    def draw(rng: Random, held_out: bool) -> Sample:
+        a = _number(rng)
+        b = _number(rng) if rng.random() < 0.5 else min(999, max(0, a + rng.choice((-1, 1)) * rng.randint(1, 60)))
+        forms, pick, task = rng.choice(((larger, max, "larger"), (smaller, min, "smaller")))
+        steps = compare_steps(a, b) if written else ""
+        return Sample(task, forms.fill(rng, held_out, a=a, b=b), str(pick(a, b)), f"compare {a} {b}", steps)
+
+    return draw
 
 
-def _parity(rng: Random, held_out: bool) -> Sample:
-    a = _number(rng)
-    return Sample("parity", PARITY.fill(rng, held_out, a=a), ("even", "odd")[a % 2], f"parity {a}")
+def _parity(forms: Forms) -> Draw:
+    def draw(rng: Random, held_out: bool) -> Sample:
+        a = _number(rng)
+        return Sample("parity", forms.fill(rng, held_out, a=a), ("even", "odd")[a % 2], f"parity {a}")
+
+    return draw
 
 
-TASKS = (
+def _more(name: str, forms: Forms) -> Forms:
+    return Forms(forms.common + MORE[name], forms.held_out)
+
+
+FIRST_TASKS = (
     Task("add", 0.36, _add(ADD)),
     Task("subtract", 0.38, _subtract(SUBTRACT)),
-    Task("multiply", 0.09, _times),
-    Task("compare", 0.13, _compare),
-    Task("parity", 0.04, _parity),
+    Task("multiply", 0.09, _times(TIMES)),
+    Task("compare", 0.13, _compare(LARGER, SMALLER, written=False)),
+    Task("parity", 0.04, _parity(PARITY)),
+)
+TASKS = (
+    Task("add", 0.27, _add(_more("add", ADD))),
+    Task("subtract", 0.36, _subtract(_more("subtract", SUBTRACT))),
+    Task("multiply", 0.09, _times(_more("multiply", TIMES))),
+    Task("compare", 0.24, _compare(_more("larger", LARGER), _more("smaller", SMALLER), written=True)),
+    Task("parity", 0.04, _parity(_more("parity", PARITY))),
 )
 
 _BARE_ADD = Forms(("{a}+{b}", "{a}+{b}", "{a} + {b}"), ())

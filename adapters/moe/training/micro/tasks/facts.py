@@ -1,8 +1,10 @@
 """parley-facts: capitals, continents, symbols of chemical elements, units."""
 
+from functools import partial
 from random import Random
 
 from micro.tasks.elements import ELEMENTS
+from micro.tasks.fact_forms import MORE
 from micro.tasks.phrasing import Forms
 from micro.tasks.places import CAPITALS, CONTINENTS
 from micro.tasks.sample import Sample, Task, normalised
@@ -86,43 +88,53 @@ def _named(rng: Random, country: str) -> str:
     return f"the {country}" if country in _WITH_ARTICLE and rng.random() < 0.7 else country
 
 
-def _capital(rng: Random, held_out: bool) -> Sample:
+def _capital(forms: Forms, rng: Random, held_out: bool) -> Sample:
     country = rng.choice(list(CAPITALS))
-    return _sample(rng, "capital", CAPITAL.fill(rng, held_out, x=_named(rng, country)), CAPITALS[country])
+    return _sample(rng, "capital", forms.fill(rng, held_out, x=_named(rng, country)), CAPITALS[country])
 
 
-def _country(rng: Random, held_out: bool) -> Sample:
+def _country(forms: Forms, rng: Random, held_out: bool) -> Sample:
     city = rng.choice(list(_COUNTRY_OF))
-    return _sample(rng, "country", COUNTRY.fill(rng, held_out, x=city), _COUNTRY_OF[city])
+    return _sample(rng, "country", forms.fill(rng, held_out, x=city), _COUNTRY_OF[city])
 
 
-def _continent(rng: Random, held_out: bool) -> Sample:
+def _continent(forms: Forms, rng: Random, held_out: bool) -> Sample:
     country = rng.choice(list(CONTINENTS))
-    return _sample(rng, "continent", CONTINENT.fill(rng, held_out, x=_named(rng, country)), CONTINENTS[country])
+    return _sample(rng, "continent", forms.fill(rng, held_out, x=_named(rng, country)), CONTINENTS[country])
 
 
-def _symbol(rng: Random, held_out: bool) -> Sample:
+def _symbol(forms: Forms, rng: Random, held_out: bool) -> Sample:
     name = rng.choice(list(ELEMENTS))
     shown = name if rng.random() < 0.85 else name.capitalize()
-    return _sample(rng, "symbol", SYMBOL.fill(rng, held_out, x=shown), ELEMENTS[name])
+    return _sample(rng, "symbol", forms.fill(rng, held_out, x=shown), ELEMENTS[name])
 
 
-def _element(rng: Random, held_out: bool) -> Sample:
+def _element(forms: Forms, rng: Random, held_out: bool) -> Sample:
     symbol = rng.choice(list(_ELEMENT_OF))
-    return _sample(rng, "element", ELEMENT.fill(rng, held_out, x=symbol), _ELEMENT_OF[symbol], may_lower=False)
+    return _sample(rng, "element", forms.fill(rng, held_out, x=symbol), _ELEMENT_OF[symbol], may_lower=False)
 
 
-def _unit(rng: Random, held_out: bool) -> Sample:
+def _unit(forms: Forms, rng: Random, held_out: bool) -> Sample:
     big, small, count = rng.choice(UNITS)
     if rng.random() < 0.3:
         big, small = american(big), american(small)
     article = "an" if big[0] in "aeio" or big == "hour" else "a"
-    prompt = COUNT.fill(rng, held_out, a=article, b=big, s=small, S=small.capitalize())
+    prompt = forms.fill(rng, held_out, a=article, b=big, s=small, S=small.capitalize())
     return _sample(rng, "unit", prompt, str(count))
 
 
-_DRAWS = {
-    "capital": (0.27, _capital), "country": (0.26, _country), "continent": (0.09, _continent),
-    "symbol": (0.14, _symbol), "element": (0.14, _element), "unit": (0.1, _unit),
-}  # fmt: skip
-TASKS = tuple(Task(name, weight, draw) for name, (weight, draw) in _DRAWS.items())
+_DRAWN = (
+    ("capital", CAPITAL, _capital), ("country", COUNTRY, _country), ("continent", CONTINENT, _continent),
+    ("symbol", SYMBOL, _symbol), ("element", ELEMENT, _element), ("unit", COUNT, _unit),
+)  # fmt: skip
+
+
+def _tasks(weights: tuple[float, ...], more: dict[str, tuple[str, ...]]) -> tuple[Task, ...]:
+    return tuple(
+        Task(name, weight, partial(draw, Forms(forms.common + more.get(name, ()), forms.held_out)))
+        for (name, forms, draw), weight in zip(_DRAWN, weights, strict=True)
+    )
+
+
+FIRST_TASKS = _tasks((0.27, 0.26, 0.09, 0.14, 0.14, 0.1), {})
+TASKS = _tasks((0.21, 0.2, 0.17, 0.17, 0.17, 0.08), MORE)

@@ -1,7 +1,10 @@
 """Many ways of putting one question: forms, capitals, punctuation, politeness."""
 
+import re
 from dataclasses import dataclass
 from random import Random
+
+from micro.tasks.sample import normalised
 
 OPENINGS = (
     "Hi, ", "Hello, ", "Hey, ", "Hi! ", "Quick question: ", "Question: ", "Tell me: ", "Ok, ",
@@ -11,14 +14,28 @@ OPENINGS = (
 
 @dataclass(frozen=True)
 class Forms:
-    """Phrasings with named gaps. Those in `held_out` are never trained on."""
+    """Phrasings with named gaps, and choices as [a|b]. Those in `held_out` are never trained on."""
 
     common: tuple[str, ...]
     held_out: tuple[str, ...]
 
     def fill(self, rng: Random, held_out: bool, **gaps: object) -> str:
-        form = rng.choice(self.held_out if held_out else self.common)
+        if held_out:
+            return varied(rng, rng.choice(self.held_out), **gaps)
+        kept = {normalised(form) for form in self.held_out}
+        while normalised(form := chosen(rng, rng.choice(self.common))) in kept:
+            pass
         return varied(rng, form, **gaps)
+
+
+_CHOICE = re.compile(r"\[([^\[\]]*)\]")
+
+
+def chosen(rng: Random, form: str) -> str:
+    """The form with one of each choice, inner ones first."""
+    while found := _CHOICE.search(form):
+        form = form[: found.start()] + rng.choice(found[1].split("|")) + form[found.end() :]
+    return " ".join(form.split())
 
 
 def varied(rng: Random, form: str, **gaps: object) -> str:

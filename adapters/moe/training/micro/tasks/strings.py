@@ -4,6 +4,7 @@ from random import Random
 
 from micro.tasks.phrasing import Forms
 from micro.tasks.sample import Sample, Task
+from micro.tasks.string_forms import MORE
 from micro.tasks.words import ENGLISH
 
 _GIVEN = ("{w}", '"{w}"', "'{w}'")
@@ -110,7 +111,12 @@ _ANSWERS = {
 }
 
 
-TASKS = tuple(
-    _task(name, weight, forms, _ANSWERS[name])
-    for (name, forms), weight in zip(_NAMES, (0.16, 0.36, 0.07, 0.08, 0.17, 0.16), strict=True)
-)
+def _tasks(weights: tuple[float, ...], more: dict[str, tuple[str, ...]]) -> tuple[Task, ...]:
+    return tuple(
+        _task(name, weight, Forms(forms.common + more.get(name, ()), forms.held_out), _ANSWERS[name])
+        for (name, forms), weight in zip(_NAMES, weights, strict=True)
+    )
+
+
+FIRST_TASKS = _tasks((0.16, 0.36, 0.07, 0.08, 0.17, 0.16), {})
+TASKS = _tasks((0.17, 0.3, 0.11, 0.11, 0.16, 0.15), MORE)
