@@ -4,8 +4,8 @@ JDK := $(shell for d in "$$JAVA_HOME" /usr/lib/jvm/*25* /usr/lib/jvm/*26* /usr/l
   [ -x "$$d/bin/javac" ] && v=$$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$$d/release" 2>/dev/null) && [ "$${v:-0}" -ge 25 ] && echo "$$d" && break; done)
 export JAVA_HOME := $(JDK)
 MVN := mvn -B -ntp -q
-# Format and style are for `make check`; the modules that do not need each other are built at the same time.
-QUICK := -T1C -Dspotless.check.skip -Dcheckstyle.skip
+# Format, style and coverage are for `make check`; modules that do not need each other are built at the same time.
+QUICK := -T1C -Dspotless.check.skip -Dcheckstyle.skip -Djacoco.skip
 CONFIG ?=
 AOT := gateway/target/parley.aot
 
