@@ -17,7 +17,7 @@ FIELD_MODELS = ("math", "text", "facts", "chat")
 
 def write_all() -> None:
     _write(HELD_OUT, TEST, seed=2_000_003, n=240, unseen=0.4)
-    _write(CALIBRATING, CALIBRATION, seed=3_000_017, n=250, unseen=0.4)
+    _write(CALIBRATING, CALIBRATION, seed=3_000_017, n=400, unseen=0.4)
 
 
 def _write(path: Path, split: str, seed: int, n: int, unseen: float) -> None:

@@ -62,6 +62,11 @@ final class Inflater {
 
     /** Releases what zlib holds. */
     void close() {
-        channel.finishAndReleaseAll();
+        try {
+            channel.finishAndReleaseAll();
+        } catch (DecompressionException e) {
+            // Damage was told when it came, or the answer's reader finds its end missing; here it would hide that.
+            channel.releaseInbound();
+        }
     }
 }
