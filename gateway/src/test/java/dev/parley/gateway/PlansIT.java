@@ -23,6 +23,10 @@ class PlansIT {
             "\"gateway\":{\"strategy\":\"fanout\",\"fanout\":{\"n\":%d,\"aggregate\":\"first\"}}";
     private static final String VOTE =
             "\"gateway\":{\"strategy\":\"fanout\",\"fanout\":{\"n\":3,\"aggregate\":\"vote\"}}";
+    private static final String JUDGE =
+            "\"gateway\":{\"strategy\":\"fanout\",\"fanout\":{\"n\":2,\"aggregate\":\"judge\"}}";
+    private static final String SYNTHESIZE =
+            "\"gateway\":{\"strategy\":\"fanout\",\"fanout\":{\"n\":2,\"aggregate\":\"synthesize\"}}";
     private static final String CASCADE = "\"gateway\":{\"strategy\":\"cascade\"}";
 
     @TempDir
@@ -79,6 +83,67 @@ class PlansIT {
                         .isEqualTo(9);
                 assertThat(outcome.at("/cost_nano_usd").asLong()).isEqualTo(13_000 + 1_300 + 2_300);
             }
+        }
+    }
+
+    @Test
+    void aJudgePicksAnAnswerByItsNumber() throws Exception {
+        try (Fleet fleet = Fleet.start(folder, "")) {
+            for (String number : List.of("1", "The best answer is 2.")) {
+                fleet.one.expect(OpenAiScripts.answer("alpha"), OpenAiScripts.answer(number));
+                fleet.two.expect(OpenAiScripts.answer("beta"));
+                var answer = ask(fleet, JUDGE);
+                fleet.one.take();
+                String shown = fleet.one.take().text();
+                assertThat(shown)
+                        .contains("alpha", "beta", "number of the best answer")
+                        .contains("USER: x");
+                boolean alphaFirst = shown.indexOf("alpha") < shown.indexOf("beta");
+                assertThat(text(answer)).isEqualTo(alphaFirst == number.equals("1") ? "alpha" : "beta");
+                assertThat(statuses(fleet.gateway.outcome(answer)))
+                        .containsExactlyInAnyOrder("first ok", "second ok", "first ok");
+                assertThat(header(answer, "x-gateway-warnings")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aJudgeThatNamesNoAnswerOrFailsLeavesItToTheVoteAndSaysSo() throws Exception {
+        try (Fleet fleet = Fleet.start(folder, "")) {
+            for (Script verdict :
+                    List.of(OpenAiScripts.answer("hard to say"), OpenAiScripts.answer("7"), OpenAiScripts.fault(400))) {
+                fleet.one.expect(OpenAiScripts.answer("alpha"), verdict);
+                fleet.two.expect(OpenAiScripts.answer("beta"));
+                var answer = ask(fleet, JUDGE);
+                assertThat(text(answer))
+                        .as("a tie goes to the one predicted best")
+                        .isEqualTo("alpha");
+                assertThat(header(answer, "x-gateway-warnings")).contains("the majority was taken");
+            }
+        }
+    }
+
+    @Test
+    void answersThatAgreeNeedNoJudge() throws Exception {
+        try (Fleet fleet = Fleet.start(folder, "")) {
+            fleet.one.expect(OpenAiScripts.answer("Same."));
+            fleet.two.expect(OpenAiScripts.answer("same"));
+            assertThat(statuses(fleet.gateway.outcome(ask(fleet, JUDGE)))).containsExactly("first ok", "second ok");
+        }
+    }
+
+    @Test
+    void aSynthesisIsWrittenFromAllAnswersAndStreamed() throws Exception {
+        try (Fleet fleet = Fleet.start(folder, "")) {
+            fleet.one.expect(OpenAiScripts.answer("alpha"), OpenAiScripts.stream("both"));
+            fleet.two.expect(OpenAiScripts.answer("beta"));
+            var answer = fleet.gateway.post(CHAT, TestGateway.chat("auto:quality", "x", "\"stream\":true", SYNTHESIZE));
+            assertThat(answer.body()).contains("both").endsWith("data: [DONE]\n\n");
+            fleet.one.take();
+            assertThat(fleet.one.take().text()).contains("Answer 1:\\nalpha", "Answer 2:\\nbeta", "\"stream\":true");
+            JsonNode outcome = fleet.gateway.outcome(answer);
+            assertThat(statuses(outcome)).containsExactlyInAnyOrder("first ok", "second ok", "first ok");
+            assertThat(outcome.at("/decision/plan/aggregation").asText()).isEqualTo("SYNTHESIZE");
         }
     }
 

@@ -46,6 +46,10 @@ public sealed interface Plan {
         /** The first whole answer wins; the others are cancelled. */
         FIRST,
         /** Majority of normalised answers; ties go to the higher predicted quality. Source: self-consistency (Wang et al. 2022). */
-        VOTE
+        VOTE,
+        /** The model predicted best is asked which answer is best. Source: LLM-as-a-judge (Zheng et al. 2023). */
+        JUDGE,
+        /** The model predicted best writes one answer out of all. Source: Mixture-of-Agents (Wang et al. 2024). */
+        SYNTHESIZE
     }
 }

@@ -13,6 +13,7 @@ public final class ChatRequest {
     private final boolean stream;
     private final Lazy<Conversation> conversation;
     private final long receivedNanos;
+    private final boolean reworded;
 
     /**
      * @param model as the client wrote it, e.g. {@code auto:cheap}
@@ -26,6 +27,7 @@ public final class ChatRequest {
         this.stream = stream;
         this.conversation = new Lazy<>(conversation);
         this.receivedNanos = 0;
+        this.reworded = false;
     }
 
     private ChatRequest(ChatRequest same, long receivedNanos) {
@@ -35,6 +37,27 @@ public final class ChatRequest {
         this.stream = same.stream;
         this.conversation = same.conversation;
         this.receivedNanos = receivedNanos;
+        this.reworded = same.reworded;
+    }
+
+    private ChatRequest(ChatRequest same, Conversation other, boolean stream) {
+        this.protocol = same.protocol;
+        this.body = same.body;
+        this.model = same.model;
+        this.stream = stream;
+        this.conversation = new Lazy<>(() -> other);
+        this.receivedNanos = same.receivedNanos;
+        this.reworded = true;
+    }
+
+    /** The gateway's own question in this request's place, e.g. to a judge: what counts is the conversation, not the body. */
+    public ChatRequest reworded(Conversation other, boolean stream) {
+        return new ChatRequest(this, other, stream);
+    }
+
+    /** Whether {@link #body} no longer says what is asked: it must be written anew from {@link #conversation}. */
+    public boolean isReworded() {
+        return reworded;
     }
 
     /** This request with the reading of its dialect's clock when it came, for protocols whose answers tell durations. */

@@ -2,17 +2,12 @@ package dev.parley.gateway.execute;
 
 import dev.parley.chat.ChatAnswer;
 import dev.parley.chat.ChatEvent;
-import dev.parley.chat.ChatRequest;
-import dev.parley.chat.Conversation;
-import dev.parley.chat.RawJson;
 import dev.parley.chat.Setting;
 import dev.parley.config.Capability;
 import dev.parley.config.ModelSpec;
 import dev.parley.graphrouter.Plan;
 import io.vertx.core.Future;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Cheap models first; an answer is kept when its confidence reaches the threshold. Confidence is the smallest token probability of the
@@ -20,8 +15,6 @@ import java.util.Map;
  * word only as the last step.
  */
 final class CascadeRun {
-    private static final RawJson TRUE = new RawJson("true");
-
     private final Executor executor;
     private final Order order;
     private final Plan.Cascade cascade;
@@ -47,7 +40,7 @@ final class CascadeRun {
         if (!model.can(Capability.LOGPROBS)) {
             return step(index + 1);
         }
-        return executor.persist(order.reading(confident(order.request())), model, 0)
+        return executor.persist(order.reading(Rewording.confident(order.request())), model, 0)
                 .compose(execution -> judge(execution, index), error -> step(index + 1));
     }
 
@@ -82,23 +75,5 @@ final class CascadeRun {
                                 c.index(), c.content(), List.of(), c.finishReason(), c.stopSequence()))
                         .toList(),
                 answer.usage());
-    }
-
-    /** The same request, not streamed, asking for logprobs; translated rather than relayed, so that we can read the answer. */
-    private static ChatRequest confident(ChatRequest request) {
-        Conversation said = request.conversation();
-        Map<Setting, RawJson> settings = new HashMap<>(said.settings());
-        settings.put(Setting.LOGPROBS, TRUE);
-        Conversation asked =
-                new Conversation(said.turns(), said.tools(), said.toolChoice(), said.format(), settings, said.extras());
-        return new ChatRequest(
-                request.protocol(),
-                request.body()
-                        .with("logprobs", TRUE)
-                        .with("stream", new RawJson("false"))
-                        .without("stream_options"),
-                request.model(),
-                false,
-                () -> asked);
     }
 }

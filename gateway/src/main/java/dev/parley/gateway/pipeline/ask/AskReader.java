@@ -122,7 +122,9 @@ public final class AskReader {
                 .map(v -> switch (v.string()) {
                     case "first" -> Plan.Aggregation.FIRST;
                     case "vote" -> Plan.Aggregation.VOTE;
-                    default -> throw v.fault("must be 'first' or 'vote'");
+                    case "judge" -> Plan.Aggregation.JUDGE;
+                    case "synthesize" -> Plan.Aggregation.SYNTHESIZE;
+                    default -> throw v.fault("must be 'first', 'vote', 'judge' or 'synthesize'");
                 })
                 .orElse(Plan.Aggregation.VOTE);
         int width =

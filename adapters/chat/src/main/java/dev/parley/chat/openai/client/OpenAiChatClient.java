@@ -28,7 +28,7 @@ public final class OpenAiChatClient implements ClientDialect {
     }
 
     private static byte[] body(BackendCall call) {
-        if (call.request().protocol() == Protocol.OPENAI_CHAT) {
+        if (call.request().protocol() == Protocol.OPENAI_CHAT && !call.request().isReworded()) {
             JsonBody edited = RelayEdit.withUsage(call.request(), call.model(), call.stream());
             return edited.toBytes();
         }

@@ -11,6 +11,7 @@ import dev.parley.chat.Tool;
 import dev.parley.chat.ToolChoice;
 import dev.parley.chat.json.JsonOut;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Writes a conversation of another protocol as a chat completion request (wire-contract section 11). */
 final class RequestWriter {
@@ -126,12 +127,13 @@ final class RequestWriter {
     }
 
     private void extras() {
-        boolean sister = switch (call.request().protocol()) {
-            case OPENAI_CHAT, OPENAI_RESPONSES, OPENAI_COMPLETIONS -> true;
-            case ANTHROPIC_MESSAGES, OLLAMA_CHAT, OLLAMA_GENERATE -> false;
+        Predicate<String> known = switch (call.request().protocol()) {
+            case OPENAI_CHAT -> name -> true;
+            case OPENAI_RESPONSES, OPENAI_COMPLETIONS -> SHARED::contains;
+            case ANTHROPIC_MESSAGES, OLLAMA_CHAT, OLLAMA_GENERATE -> name -> false;
         };
         conversation.extras().forEach((String name, RawJson value) -> {
-            if (sister && SHARED.contains(name)) {
+            if (known.test(name)) {
                 out.member(name, value);
             } else {
                 call.warnings().accept(name + " dropped");
