@@ -48,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -65,6 +66,7 @@ final class Wiring implements AutoCloseable {
     private volatile Snapshot snapshot;
     private volatile AnswerCache cache;
     private volatile Consumer<Outcome> watchers = outcome -> {};
+    private final List<Consumer<ParleyConfig>> onReload = new CopyOnWriteArrayList<>();
     private final Stickiness sticky = new Stickiness(TIME.nanos());
     private final Map<Protocol, ServerDialect> servers = servers();
     private final Map<BackendSpec.Protocol, ClientDialect> clients = clients();
@@ -146,6 +148,7 @@ final class Wiring implements AutoCloseable {
         metrics.reload(next);
         show(next);
         snapshot = made;
+        onReload.forEach(loop -> loop.accept(next));
     }
 
     private static Snapshot snapshot(ParleyConfig config) {
@@ -157,6 +160,7 @@ final class Wiring implements AutoCloseable {
     /** The front desk of one event loop; called on it. */
     FrontDesk desk(Context context) {
         BackendSet backends = new BackendSet(spec -> backend(spec, context));
+        onReload.add(config -> context.runOnContext(v -> backends.retain(config.backends())));
         Executor executor = new Executor(new Executor.Rooms(vertx, backends, health, servers, clients, TIME.clock()));
         Rooms rooms = new Rooms(
                 this::snapshot,

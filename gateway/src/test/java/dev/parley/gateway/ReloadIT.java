@@ -66,6 +66,9 @@ class ReloadIT {
                 JsonNode outcome = gateway.outcome(stream);
                 assertThat(outcome.at("/calls/0/backend").asText()).isEqualTo("one");
                 assertThat(outcome.at("/calls/0/status").asText()).isEqualTo("ok");
+                assertThat(one.closed(10_000))
+                        .as("nothing stays connected to a backend that has gone")
+                        .isTrue();
             }
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);

@@ -13,4 +13,7 @@ public interface Backend {
      * arrive as {@link ChatFailure} in onError; onComplete only after a whole answer (see {@link ChatEvent}).
      */
     Flow.Publisher<ChatEvent> chat(BackendCall call);
+
+    /** No call will come any more: what it holds may go when the running calls have ended. */
+    default void retire() {}
 }

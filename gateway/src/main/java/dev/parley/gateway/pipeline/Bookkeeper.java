@@ -102,7 +102,8 @@ final class Bookkeeper {
                         p.caller.map(KeyHolder::id).orElse("unknown"),
                         p.session,
                         p.experiment.map(ExperimentSpec::id).orElse(""),
-                        p.variant.map(ExperimentSpec.Variant::id).orElse("")),
+                        p.variant.map(ExperimentSpec.Variant::id).orElse(""),
+                        p.ask.tags()),
                 new Outcome.Asked(
                         p.in.protocol().name(),
                         p.decoded().map(r -> r.model()).orElse(""),

@@ -132,7 +132,7 @@ final class Embedding {
                 .accept(new Outcome(
                         id,
                         at,
-                        new Outcome.Caller(caller.id(), "", "", ""),
+                        new Outcome.Caller(caller.id(), "", "", "", ""),
                         new Outcome.Asked(protocol, asked, false, (int) estimate(), "none"),
                         entry.map(e -> Decision.direct(e.model().id(), List.of()))
                                 .orElse(Bookkeeper.UNDECIDED),

@@ -42,8 +42,9 @@ public record Outcome(
      * @param session stickiness key, possibly empty
      * @param experiment id, or empty
      * @param variant id, or empty
+     * @param tags what the client wrote in {@code x-gateway-tags}, or empty
      */
-    public record Caller(String key, String session, String experiment, String variant) {}
+    public record Caller(String key, String session, String experiment, String variant, String tags) {}
 
     /**
      * @param protocol wire form, e.g. {@code OPENAI_CHAT}

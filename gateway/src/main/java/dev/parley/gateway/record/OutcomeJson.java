@@ -66,6 +66,9 @@ public final class OutcomeJson {
         json.member("session", caller.session());
         json.member("experiment", caller.experiment());
         json.member("variant", caller.variant());
+        if (!caller.tags().isEmpty()) {
+            json.member("tags", caller.tags());
+        }
         json.endObject();
     }
 

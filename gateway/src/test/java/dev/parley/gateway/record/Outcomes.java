@@ -27,7 +27,7 @@ public final class Outcomes {
         return new Outcome(
                 id(at, id),
                 at,
-                new Outcome.Caller("team-a", "session-1", "", ""),
+                new Outcome.Caller("team-a", "session-1", "", "", ""),
                 new Outcome.Asked("OPENAI_CHAT", "auto:cheap", true, 12, "minilm-l6-q8"),
                 decision(model),
                 List.of(

@@ -171,7 +171,7 @@ class SqliteOutcomeLogTest {
 
     private static void arm(SqliteOutcomeLog log, String id, String session, long cost) {
         log.record(Outcomes.of(
-                outcome(id, NOON, "a", OptionalLong.of(cost)), new Outcome.Caller("team-a", session, "exp", "b")));
+                outcome(id, NOON, "a", OptionalLong.of(cost)), new Outcome.Caller("team-a", session, "exp", "b", "")));
     }
 
     @Test

@@ -33,6 +33,7 @@ public final class MockUpstream implements AutoCloseable {
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Received> arrivals = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> hangUps = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> closings = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> ends = new LinkedBlockingQueue<>();
     private final AtomicInteger connections = new AtomicInteger();
 
@@ -82,6 +83,11 @@ public final class MockUpstream implements AutoCloseable {
         return hangUps.poll(millis, TimeUnit.MILLISECONDS) != null;
     }
 
+    /** Waits until a connection is closed, whoever does it; false if none is in time. */
+    public boolean closed(long millis) throws InterruptedException {
+        return closings.poll(millis, TimeUnit.MILLISECONDS) != null;
+    }
+
     /** Whether a script is done, or is within the time. */
     public boolean finished(long millis) throws InterruptedException {
         return ends.poll(millis, TimeUnit.MILLISECONDS) != null;
@@ -114,6 +120,7 @@ public final class MockUpstream implements AutoCloseable {
             socket.handler(this::read);
             socket.exceptionHandler(e -> {});
             socket.closeHandler(v -> {
+                closings.add(number);
                 if (busy && !closedByUs) {
                     hangUps.add(number);
                 }

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A server elsewhere. Make one per event loop, on that loop: it owns an HTTP client whose connections live on the loop, so request
@@ -154,6 +155,12 @@ public final class HttpBackend implements RelayBackend {
                         .setURI(prefix + path))
                 .onComplete(call::connected);
         return call;
+    }
+
+    /** Idle connections close now, the others with their call. */
+    @Override
+    public void retire() {
+        client.shutdown(spec.timeouts().total().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Closes the connections; running calls fail. */

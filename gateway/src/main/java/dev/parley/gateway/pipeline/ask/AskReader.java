@@ -18,8 +18,10 @@ import java.util.Optional;
 /** Reads {@link RoutingAsk}. Faults are BAD_REQUEST naming the member or header. */
 public final class AskReader {
     private static final int WIDEST = 8;
+    private static final int LONGEST_TAGS = 512;
     private static final CharSequence POLICY = HttpHeaders.createOptimized("x-gateway-policy");
     private static final CharSequence MAX_COST = HttpHeaders.createOptimized("x-gateway-max-cost-usd");
+    private static final CharSequence TAGS = HttpHeaders.createOptimized("x-gateway-tags");
     private static final CharSequence EXPLAIN = HttpHeaders.createOptimized("x-gateway-explain");
     private static final List<CharSequence> SESSION = List.of(
             HttpHeaders.createOptimized("x-gateway-session"),
@@ -52,7 +54,10 @@ public final class AskReader {
                 return false;
             }
         }
-        return !headers.contains(POLICY) && !headers.contains(MAX_COST) && !headers.contains(EXPLAIN);
+        return !headers.contains(POLICY)
+                && !headers.contains(MAX_COST)
+                && !headers.contains(EXPLAIN)
+                && !headers.contains(TAGS);
     }
 
     private RoutingAsk read() {
@@ -72,6 +77,7 @@ public final class AskReader {
                 shape(own),
                 body.member("models").map(v -> strings(v, "models")).orElse(List.of()),
                 session(own),
+                tags(),
                 new RoutingAsk.Flags(
                         provider.get("allow_fallbacks").map(JsonView::bool).orElse(true),
                         own.flag("explain") || "true".equals(headers.get(EXPLAIN)),
@@ -151,6 +157,22 @@ public final class AskReader {
                         .filter(JsonView::isString)
                         .map(JsonView::string)
                         .orElse(""));
+    }
+
+    /** For whoever reads the record later. */
+    private String tags() {
+        String tags = headers.get(TAGS);
+        if (tags == null) {
+            return "";
+        }
+        if (tags.length() > LONGEST_TAGS) {
+            throw ChatFailure.builder(
+                            ChatFailure.Kind.BAD_REQUEST,
+                            "Header x-gateway-tags must have at most " + LONGEST_TAGS + " characters.")
+                    .param("x-gateway-tags")
+                    .build();
+        }
+        return tags;
     }
 
     private Optional<String> text(String member) {

@@ -36,6 +36,7 @@ public record RoutingAsk(
         Shape shape,
         List<String> fallbacks,
         String session,
+        String tags,
         Flags flags) {
 
     public static final RoutingAsk NOTHING = new RoutingAsk(
@@ -48,6 +49,7 @@ public record RoutingAsk(
             Long.MAX_VALUE,
             new Shape(Planner.Strategy.SINGLE, Plan.Aggregation.VOTE, 3),
             List.of(),
+            "",
             "",
             new Flags(true, false, false));
 

@@ -63,11 +63,21 @@ class AskReaderTest {
                 .set("x-gateway-max-cost-usd", "0.01")
                 .set("x-gateway-session", "abc");
         headers.set("x-gateway-explain", "true");
+        headers.set("x-gateway-tags", "team=search,env=test");
         RoutingAsk ask = read("{\"gateway\":{\"policy\":\"cheap\"}}");
         assertThat(ask.policy()).isEqualTo("fast");
         assertThat(ask.limits().maxCostNanoUsd()).isEqualTo(10_000_000);
         assertThat(ask.session()).isEqualTo("abc");
         assertThat(ask.flags().explain()).isTrue();
+        assertThat(ask.tags()).isEqualTo("team=search,env=test");
+    }
+
+    @Test
+    void tagsAloneAreReadAndEndlessOnesRefused() {
+        headers.set("x-gateway-tags", "a=1");
+        assertThat(read("{}").tags()).isEqualTo("a=1");
+        headers.set("x-gateway-tags", "x".repeat(513));
+        refused("{}", "x-gateway-tags");
     }
 
     @Test
