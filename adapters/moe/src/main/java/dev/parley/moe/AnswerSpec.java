@@ -37,6 +37,6 @@ record AnswerSpec(GenerationRequest request, int choices) {
     /** The request of the {@code i}-th choice: the same, but for chance. */
     GenerationRequest choice(int i) {
         long seed = request.seed() + i * 0x9E3779B97F4A7C15L;
-        return new GenerationRequest(request.messages(), request.sampling(), seed, request.limits(), request.scores());
+        return request.withSeed(seed);
     }
 }

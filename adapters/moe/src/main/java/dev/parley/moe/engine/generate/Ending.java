@@ -5,8 +5,9 @@ package dev.parley.moe.engine.generate;
  *
  * @param stop the stop sequence hit, or empty
  * @param tokens generated, those of a stop sequence included, the end token not
+ * @param experts that made it; of a contrast those of the strong side
  */
-public record Ending(Reason reason, String stop, int tokens, Confidence confidence) {
+public record Ending(Reason reason, String stop, int tokens, Confidence confidence, ExpertUse experts) {
     /** Why. */
     public enum Reason {
         /** The model ended its answer. */

@@ -10,11 +10,23 @@ import java.util.List;
  * @param seed of all chance in this answer
  * @param limits of its length
  * @param scores how many alternatives to report per token: -1 no scores at all, 0 only the chosen token's
+ * @param experts how they are chosen, and whether to keep their names
  */
 public record GenerationRequest(
-        List<ChatMessage> messages, SamplingSpec sampling, long seed, Limits limits, int scores) {
+        List<ChatMessage> messages, SamplingSpec sampling, long seed, Limits limits, int scores, ExpertSpec experts) {
     public GenerationRequest {
         messages = List.copyOf(messages);
+    }
+
+    /** With the model's own gates. */
+    public GenerationRequest(
+            List<ChatMessage> messages, SamplingSpec sampling, long seed, Limits limits, int scores) {
+        this(messages, sampling, seed, limits, scores, ExpertSpec.USUAL);
+    }
+
+    /** The same request with another chance. */
+    public GenerationRequest withSeed(long other) {
+        return new GenerationRequest(messages, sampling, other, limits, scores, experts);
     }
 
     /**

@@ -49,7 +49,7 @@ public final class Scheduler implements AutoCloseable {
     public Scheduler(Limits limits, List<Model> models, Supplier<Kernels> kernels) {
         this.limits = limits;
         this.kernels = kernels;
-        int capacity = Math.max(STEP_TOKENS, limits.sequences());
+        int capacity = Math.max(STEP_TOKENS, 2 * limits.sequences()); // a contrasted sequence adds two tokens a step
         models.forEach(model -> lanes.put(model, new Lane(model, this, capacity)));
         for (int i = 0; i < limits.threads(); i++) {
             Thread thread = new Thread(this::work, "parley-moe-" + i);

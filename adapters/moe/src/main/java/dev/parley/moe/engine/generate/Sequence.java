@@ -1,6 +1,8 @@
 package dev.parley.moe.engine.generate;
 
 import dev.parley.moe.engine.EngineException;
+import dev.parley.moe.engine.model.GateListener;
+import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.KvCache;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.TokenBatch;
@@ -17,12 +19,13 @@ final class Sequence implements Generation {
     private final Sampler sampler;
     private final AnswerText text;
     private final int scores;
-    private final KvCache cache;
+    private final ExpertTrace experts;
+    private final List<Strand> strands = new ArrayList<>();
+    private final float[] contrasted;
     private int[] prompt = new int[0];
     private int limit;
     private int next;
     private int generated;
-    private int row = -1;
     private Confidence confidence = Confidence.NONE;
     private boolean over;
     private Runnable farewell = () -> {};
@@ -36,7 +39,33 @@ final class Sequence implements Generation {
         int vocabulary = lane.model().shape().vocabulary();
         sampler = new Sampler(request.sampling(), new SplittableRandom(request.seed()), vocabulary);
         text = new AnswerText(request.limits().stops(), listener);
-        cache = lane.newCache();
+        experts = new ExpertTrace(lane.model().shape().layers(), request.experts().named());
+        strands.add(new Strand(lane.newCache(), request.experts().rule(), experts));
+        request.experts()
+                .contrast()
+                .ifPresent(c -> strands.add(new Strand(lane.newCache(), c.weak(), GateListener.NONE)));
+        contrasted = new float[strands.size() > 1 ? vocabulary : 0];
+    }
+
+    /** One pass over the answer's tokens: its keys and values, its gates, and the row of its newest logits, or -1. */
+    private static final class Strand {
+        private final KvCache cache;
+        private final GateRule rule;
+        private final GateListener listener;
+        private int row = -1;
+
+        Strand(KvCache cache, GateRule rule, GateListener listener) {
+            this.cache = cache;
+            this.rule = rule;
+            this.listener = listener;
+        }
+
+        void add(TokenBatch batch, int[] tokens, int from, int count, boolean wanted) {
+            for (int i = 0; i < count; i++) {
+                batch.add(cache, i, tokens[from + i], rule);
+            }
+            row = wanted ? batch.want(listener) : -1;
+        }
     }
 
     @Override
@@ -77,32 +106,48 @@ final class Sequence implements Generation {
 
     /** Adds the token chosen last, if the prompt is through. */
     void addDecode(TokenBatch batch) {
-        row = -1;
-        if (cache.length() >= prompt.length) {
-            batch.add(cache, 0, next);
-            row = batch.want();
+        boolean prompted = computed() >= prompt.length;
+        for (Strand strand : strands) {
+            strand.row = -1;
+            if (prompted) {
+                strand.add(batch, new int[] {next}, 0, 1, true);
+            }
         }
     }
 
-    /** Adds as much of the prompt as there is room for. */
+    /** Adds as much of the prompt as there is room for, to all strands alike. */
     void addPrefill(TokenBatch batch) {
-        int from = cache.length();
-        int count = Math.min(prompt.length - from, batch.room());
-        for (int i = 0; i < count; i++) {
-            batch.add(cache, i, prompt[from + i]);
+        int from = computed();
+        int count = Math.min(prompt.length - from, batch.room() / strands.size());
+        if (count > 0) {
+            strands.forEach(strand -> strand.add(batch, prompt, from, count, from + count == prompt.length));
         }
-        if (count > 0 && from + count == prompt.length) {
-            row = batch.want();
-        }
+    }
+
+    private int computed() {
+        return strands.getFirst().cache.length();
     }
 
     /** Chooses the next token if its logits were computed. */
     void advance(Kernels kernels, float[] logits) {
+        int row = strands.getFirst().row;
         if (row < 0) {
             return;
         }
         int vocabulary = lane.model().shape().vocabulary();
-        int at = row * vocabulary;
+        if (contrasted.length == 0) {
+            choose(kernels, logits, row * vocabulary);
+            return;
+        }
+        request.experts()
+                .contrast()
+                .orElseThrow()
+                .apply(logits, row * vocabulary, strands.getLast().row * vocabulary, contrasted);
+        choose(kernels, contrasted, 0);
+    }
+
+    private void choose(Kernels kernels, float[] logits, int at) {
+        int vocabulary = lane.model().shape().vocabulary();
         double total = kernels.logSumExp(logits, at, vocabulary);
         if (!Double.isFinite(total)) {
             String message = lane.model().profile().name() + " computed no finite numbers: its file is damaged";
@@ -127,7 +172,7 @@ final class Sequence implements Generation {
     private void finish(Ending.Reason reason) {
         text.end();
         Ending.Reason told = text.stopped() ? Ending.Reason.STOP_SEQUENCE : reason;
-        Ending ending = new Ending(told, text.stop(), generated, confidence);
+        Ending ending = new Ending(told, text.stop(), generated, confidence, experts.use());
         over = true;
         farewell = () -> listener.finished(ending);
     }
@@ -148,7 +193,7 @@ final class Sequence implements Generation {
 
     /** Gives the memory back. */
     void release() {
-        cache.release();
+        strands.forEach(strand -> strand.cache.release());
     }
 
     private List<TokenScore> score(int token, float[] logits, int at, double total) {

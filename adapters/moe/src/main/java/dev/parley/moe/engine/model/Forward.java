@@ -151,7 +151,7 @@ public final class Forward {
     private void mixture(Step step, Weights.Experts weights) {
         int n = step.live().size();
         weights.gate().times(step.kernels(), normed, Selection.first(n), gated);
-        gate.choose(step.kernels(), step.layer(), gated, n);
+        gate.choose(step.kernels(), step.layer(), gated, step.batch(), step.live());
         for (int e = 0; e < shape.experts(); e++) {
             Selection tokens = gate.tokensOf(e);
             if (tokens.size() == 0) {

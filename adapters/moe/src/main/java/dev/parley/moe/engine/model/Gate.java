@@ -5,8 +5,8 @@ import dev.parley.moe.engine.tensor.Selection;
 import java.util.Arrays;
 
 /**
- * Chooses experts: softmax over all, the k largest, their weights divided by their sum (Mixtral, arXiv:2401.04088). Scratch memory of
- * one thread.
+ * Chooses experts: softmax over all, the k largest unless a token's {@link GateRule} says otherwise, their weights divided by their sum
+ * (Mixtral, arXiv:2401.04088). Scratch memory of one thread.
  */
 final class Gate {
     private final int experts;
@@ -22,7 +22,7 @@ final class Gate {
         experts = shape.experts();
         used = shape.expertsUsed();
         mass = new float[experts];
-        picked = new int[used];
+        picked = new int[experts];
         tokens = new int[experts][capacity];
         shares = new float[experts][capacity];
         counts = new int[experts];
@@ -30,50 +30,35 @@ final class Gate {
     }
 
     /**
-     * @param scores [n, experts]
+     * @param scores [live, experts]
+     * @param live rows of the batch whose tokens choose
      */
-    void choose(Kernels kernels, int layer, float[] scores, int n) {
+    void choose(Kernels kernels, int layer, float[] scores, TokenBatch batch, Selection live) {
         Arrays.fill(counts, 0);
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < live.size(); i++) {
+            int token = live.rows()[i];
+            GateRule rule = batch.rule(token);
             System.arraycopy(scores, i * experts, mass, 0, experts);
+            rule.lean(layer, mass);
             kernels.softmax(mass, experts);
-            pick(i);
-            log.decided(layer, mass, picked);
+            int n = rule.pick(mass, used, picked);
+            assign(i, n);
+            log.decided(layer, mass, picked, n);
+            batch.listener(token).chosen(layer, mass, picked, n);
         }
     }
 
-    private void pick(int i) {
+    private void assign(int i, int n) {
         float sum = 0;
-        for (int k = 0; k < used; k++) {
-            int best = best(k);
-            picked[k] = best;
-            sum += mass[best];
+        for (int k = 0; k < n; k++) {
+            sum += mass[picked[k]];
         }
-        for (int expert : picked) {
+        for (int k = 0; k < n; k++) {
+            int expert = picked[k];
             int at = counts[expert]++;
             tokens[expert][at] = i;
             shares[expert][at] = mass[expert] / sum;
         }
-    }
-
-    /** The heaviest expert not among the first {@code taken} picks. */
-    private int best(int taken) {
-        int best = -1;
-        for (int e = 0; e < experts; e++) {
-            if (!isPicked(e, taken) && (best < 0 || mass[e] > mass[best])) {
-                best = e;
-            }
-        }
-        return best;
-    }
-
-    private boolean isPicked(int expert, int taken) {
-        for (int k = 0; k < taken; k++) {
-            if (picked[k] == expert) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The tokens that chose this expert. */

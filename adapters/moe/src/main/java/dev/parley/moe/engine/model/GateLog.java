@@ -20,17 +20,22 @@ public final class GateLog {
         }
     }
 
-    /** A gate gave {@code mass} [experts], summing to 1, of which {@code used} were taken. */
-    void decided(int layer, float[] mass, int[] used) {
+    /** A gate gave {@code mass} [experts], summing to 1, of which the first {@code count} of {@code picked} were taken. */
+    void decided(int layer, float[] mass, int[] picked, int count) {
+        entropy.get(layer).add(entropy(mass));
+        for (int k = 0; k < count; k++) {
+            chosen.get(layer).incrementAndGet(picked[k]);
+        }
+        decisions.get(layer).increment();
+    }
+
+    /** In nats. */
+    public static double entropy(float[] mass) {
         double nats = 0;
         for (float p : mass) {
             nats -= p > 0 ? p * Math.log(p) : 0;
         }
-        entropy.get(layer).add(nats);
-        for (int expert : used) {
-            chosen.get(layer).incrementAndGet(expert);
-        }
-        decisions.get(layer).increment();
+        return nats;
     }
 
     public GateSummary summary() {

@@ -10,6 +10,8 @@ public final class TokenBatch {
     private final int[] tokens;
     private final int[] positions;
     private final List<KvCache> caches = new ArrayList<>();
+    private final List<GateRule> rules = new ArrayList<>();
+    private final List<GateListener> listeners = new ArrayList<>();
     private final int[] wanted;
     private int wantedSize;
 
@@ -22,6 +24,8 @@ public final class TokenBatch {
 
     public void clear() {
         caches.clear();
+        rules.clear();
+        listeners.clear();
         wantedSize = 0;
     }
 
@@ -39,13 +43,26 @@ public final class TokenBatch {
 
     /** Appends the next token of a sequence; {@code offset} counts this sequence's tokens already in the batch. */
     public void add(KvCache cache, int offset, int token) {
+        add(cache, offset, token, GateRule.USUAL);
+    }
+
+    /** As {@link #add(KvCache, int, int)}, with gates that choose by {@code rule}. */
+    public void add(KvCache cache, int offset, int token, GateRule rule) {
         tokens[size()] = token;
         positions[size()] = cache.length() + offset;
         caches.add(cache);
+        rules.add(rule);
+        listeners.add(GateListener.NONE);
     }
 
     /** Wants the logits after the last added token; gives their row in {@link Forward#logits}. */
     public int want() {
+        return want(GateListener.NONE);
+    }
+
+    /** As {@link #want()}, and tells the gates' choices for that token in every layer. */
+    public int want(GateListener listener) {
+        listeners.set(size() - 1, listener);
         wanted[wantedSize] = size() - 1;
         return wantedSize++;
     }
@@ -60,6 +77,14 @@ public final class TokenBatch {
 
     KvCache cache(int i) {
         return caches.get(i);
+    }
+
+    GateRule rule(int i) {
+        return rules.get(i);
+    }
+
+    GateListener listener(int i) {
+        return listeners.get(i);
     }
 
     Selection wanted() {

@@ -1,0 +1,103 @@
+package dev.parley.moe.engine.model;
+
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/**
+ * How the gates choose experts for one sequence, in place of the model's own way. Masked and biased scores come before the softmax,
+ * so the mass of what is left out goes to the rest. Immutable by convention, thread-safe.
+ *
+ * @param experts per token: other counts than the trained one are Dynamic Experts Search's tiers (arXiv:2509.22572); empty for as many
+ *     as the model was trained with, or for as many as {@code topP} wants
+ * @param topP the heaviest experts until they hold this share of the mass, however many these are (Harder Tasks Need More Experts,
+ *     arXiv:2403.07652), but no more than {@code experts} if that is given; 1 takes all of them
+ * @param minP an expert with less than this share of the heaviest one's mass is skipped (Not All Experts are Equal, arXiv:2402.14800);
+ *     0 skips none
+ * @param only the one expert of this rank, 1 the heaviest, and no other (rank-k routing of SCMoE, arXiv:2405.14507); empty for no such
+ *     wish
+ * @param bias added to the gates' scores [layer][expert], negative infinity leaves an expert out; a layer without elements has none
+ *     (steering by experts: RICE, arXiv:2505.14681)
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record GateRule(OptionalInt experts, float topP, float minP, OptionalInt only, float[][] bias) {
+    /** The model's own way. */
+    public static final GateRule USUAL =
+            new GateRule(OptionalInt.empty(), 1, 0, OptionalInt.empty(), new float[0][]);
+
+    /** As low as a score must be to have no mass, and still finite: kernels need not know infinity. */
+    private static final float NOTHING = -1e9f;
+
+    void lean(int layer, float[] scores) {
+        if (layer >= bias.length || bias[layer].length == 0) {
+            return;
+        }
+        for (int e = 0; e < bias[layer].length; e++) {
+            scores[e] = bias[layer][e] == Float.NEGATIVE_INFINITY ? NOTHING : scores[e] + bias[layer][e];
+        }
+    }
+
+    /**
+     * Writes the experts to use into {@code picked}, heaviest first, and gives their number, at least 1.
+     *
+     * @param mass [experts], summing to 1
+     * @param usual experts per token by training
+     */
+    int pick(float[] mass, int usual, int[] picked) {
+        if (only.isPresent()) {
+            int n = heaviest(mass, only.getAsInt(), 1, 0, picked);
+            picked[0] = picked[n - 1];
+            return 1;
+        }
+        int most = experts.orElse(topP < 1 ? mass.length : usual);
+        return heaviest(mass, most, topP, minP, picked);
+    }
+
+    /** An expert without mass is never taken, but for the first. */
+    private static int heaviest(float[] mass, int most, float share, float least, int[] picked) {
+        float sum = 0;
+        int n = 0;
+        while (n < Math.min(most, mass.length) && (n == 0 || share >= 1 || sum < share)) {
+            int next = next(mass, picked, n);
+            if (n > 0 && (mass[next] <= 0 || mass[next] < least * mass[picked[0]])) {
+                return n;
+            }
+            picked[n++] = next;
+            sum += mass[next];
+        }
+        return n;
+    }
+
+    private static int next(float[] mass, int[] picked, int n) {
+        int best = -1;
+        for (int e = 0; e < mass.length; e++) {
+            if (!among(picked, n, e) && (best < 0 || mass[e] > mass[best])) {
+                best = e;
+            }
+        }
+        return best;
+    }
+
+    private static boolean among(int[] picked, int n, int expert) {
+        for (int i = 0; i < n; i++) {
+            if (picked[i] == expert) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GateRule that
+                && experts.equals(that.experts)
+                && topP == that.topP
+                && minP == that.minP
+                && only.equals(that.only)
+                && Arrays.deepEquals(bias, that.bias);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(new Object[] {experts, topP, minP, only, bias});
+    }
+}
