@@ -13,6 +13,8 @@ import java.util.Set;
  * @param contextTokens prompt and answer together, at most
  * @param maxOutputTokens answer, at most
  * @param card declared prior
+ * @param moe how it chooses experts unless a request says otherwise: models with the same {@code upstreamModel} that differ here are
+ *     variants of one model, each with its own predictions
  */
 public record ModelSpec(
         ModelId id,
@@ -22,9 +24,32 @@ public record ModelSpec(
         Set<Capability> capabilities,
         int contextTokens,
         int maxOutputTokens,
-        ModelCard card) {
+        ModelCard card,
+        ExpertControls moe) {
     public ModelSpec {
         capabilities = Set.copyOf(capabilities);
+    }
+
+    /** A model that chooses experts as it was trained, or has none. */
+    public ModelSpec(
+            ModelId id,
+            String backend,
+            String upstreamModel,
+            Price price,
+            Set<Capability> capabilities,
+            int contextTokens,
+            int maxOutputTokens,
+            ModelCard card) {
+        this(
+                id,
+                backend,
+                upstreamModel,
+                price,
+                capabilities,
+                contextTokens,
+                maxOutputTokens,
+                card,
+                ExpertControls.NONE);
     }
 
     public boolean can(Capability capability) {

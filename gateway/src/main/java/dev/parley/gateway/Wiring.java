@@ -34,7 +34,9 @@ import dev.parley.gateway.record.Outcome;
 import dev.parley.gateway.record.OutcomeLog;
 import dev.parley.gateway.record.SqliteOutcomeLog;
 import dev.parley.graphrouter.GraphPlanner;
+import dev.parley.moe.MoeModel;
 import dev.parley.moe.MoeRuntime;
+import dev.parley.moe.engine.model.GateSummary;
 import dev.parley.routermodels.QueryEncoder;
 import dev.parley.routermodels.onnx.MiniLmEncoder;
 import io.vertx.core.Context;
@@ -120,7 +122,30 @@ final class Wiring implements AutoCloseable {
         moe.ifPresent(runtime -> {
             metrics.gauge("gateway.moe.running", "Answers the embedded models compute now", runtime::running);
             metrics.gauge("gateway.moe.queued", "Answers waiting for the embedded models", runtime::queued);
+            runtime.describe().stream().filter(m -> m.experts() > 0).forEach(m -> gates(runtime, m));
         });
+    }
+
+    private void gates(MoeRuntime runtime, MoeModel model) {
+        for (int n = 0; n < model.layers(); n++) {
+            int layer = n;
+            metrics.layerGauge(
+                    "gateway.moe.gate.entropy",
+                    "Entropy of the gate's choice so far, mean, in nats",
+                    model.name(),
+                    layer,
+                    () -> layer(runtime, model, layer).meanEntropy());
+            metrics.layerGauge(
+                    "gateway.moe.gate.busiest",
+                    "Share of all choices so far that fell on the layer's busiest expert",
+                    model.name(),
+                    layer,
+                    () -> layer(runtime, model, layer).busiestShare());
+        }
+    }
+
+    private static GateSummary.Layer layer(MoeRuntime runtime, MoeModel model, int layer) {
+        return runtime.gates(model.name()).orElseThrow().layers().get(layer);
     }
 
     private void show(ParleyConfig config) {

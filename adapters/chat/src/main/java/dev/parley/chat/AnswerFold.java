@@ -3,6 +3,7 @@ package dev.parley.chat;
 import dev.parley.config.Usage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Folds the events of one answer into a {@link ChatAnswer}. Not thread-safe. */
@@ -27,6 +28,7 @@ public final class AnswerFold {
             case ChatEvent.ToolCallStarted e -> choice(e.choice()).startTool(e);
             case ChatEvent.ToolCallArguments e -> choice(e.choice()).toolArguments(e);
             case ChatEvent.Logprobs e -> choice(e.choice()).logprobs.addAll(e.tokens());
+            case ChatEvent.ExpertsReported e -> choice(e.choice()).experts = Optional.of(e.use());
             case ChatEvent.Finished e -> {
                 choice(e.choice()).reason = e.reason();
                 choice(e.choice()).stopSequence = e.stopSequence();
@@ -79,6 +81,7 @@ public final class AnswerFold {
         final List<ChatEvent.TokenLogprob> logprobs = new ArrayList<>();
         FinishReason reason = FinishReason.STOP;
         String stopSequence = "";
+        Optional<ExpertUse> experts = Optional.empty();
 
         void append(Kind kind, String text) {
             if (parts.isEmpty() || parts.getLast().kind != kind) {
@@ -112,7 +115,7 @@ public final class AnswerFold {
 
         ChatAnswer.Choice fold(int index) {
             return new ChatAnswer.Choice(
-                    index, parts.stream().map(OpenPart::close).toList(), logprobs, reason, stopSequence);
+                    index, parts.stream().map(OpenPart::close).toList(), logprobs, reason, stopSequence, experts);
         }
     }
 }

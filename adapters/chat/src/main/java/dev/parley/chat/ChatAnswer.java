@@ -2,6 +2,7 @@ package dev.parley.chat;
 
 import dev.parley.config.Usage;
 import java.util.List;
+import java.util.Optional;
 
 /** A whole answer: the fold of its events ({@link AnswerFold}). */
 public record ChatAnswer(String id, String model, long createdEpochSecond, List<Choice> choices, Usage usage) {
@@ -19,10 +20,21 @@ public record ChatAnswer(String id, String model, long createdEpochSecond, List<
             List<Part> content,
             List<ChatEvent.TokenLogprob> logprobs,
             FinishReason finishReason,
-            String stopSequence) {
+            String stopSequence,
+            Optional<ExpertUse> experts) {
         public Choice {
             content = List.copyOf(content);
             logprobs = List.copyOf(logprobs);
+        }
+
+        /** A choice of whose experts nothing is known. */
+        public Choice(
+                int index,
+                List<Part> content,
+                List<ChatEvent.TokenLogprob> logprobs,
+                FinishReason finishReason,
+                String stopSequence) {
+            this(index, content, logprobs, finishReason, stopSequence, Optional.empty());
         }
 
         public String text() {

@@ -40,6 +40,9 @@ public sealed interface ChatEvent {
         }
     }
 
+    /** Comes once per choice, before its {@link Finished}, or not at all if nothing is known. */
+    record ExpertsReported(int choice, ExpertUse use) implements ChatEvent {}
+
     /**
      * @param stopSequence the one hit, or empty
      */

@@ -21,5 +21,7 @@ public enum Setting {
     THINKING,
     USER,
     SERVICE_TIER,
-    METADATA
+    METADATA,
+    /** Read by {@link dev.parley.chat.json.ExpertJson}. */
+    MOE
 }

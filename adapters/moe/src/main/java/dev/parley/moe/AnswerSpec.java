@@ -3,7 +3,9 @@ package dev.parley.moe;
 import dev.parley.chat.BackendCall;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.Conversation;
+import dev.parley.chat.ExpertAsk;
 import dev.parley.config.ModelSpec;
+import dev.parley.moe.engine.generate.ExpertSpec;
 import dev.parley.moe.engine.generate.GenerationRequest;
 import dev.parley.moe.engine.generate.SamplingSpec;
 import dev.parley.moe.engine.model.Model;
@@ -15,11 +17,13 @@ import java.util.List;
  *
  * @param request of the first choice
  * @param choices answers asked for
+ * @param expertsAsked whether the client wants to see them
  */
-record AnswerSpec(GenerationRequest request, int choices) {
+record AnswerSpec(GenerationRequest request, int choices, boolean expertsAsked) {
 
     /** Throws {@link ChatFailure} BAD_REQUEST naming the member that the engine cannot follow. */
-    static AnswerSpec of(BackendCall call, Model engine, MoeRuntime.Surroundings surroundings) {
+    static AnswerSpec of(BackendCall call, Model engine, MoeRuntime runtime) {
+        MoeRuntime.Surroundings surroundings = runtime.surroundings();
         Conversation conversation = call.request().conversation();
         List<ChatMessage> messages = new Messages(call).read();
         Settings settings = new Settings(conversation);
@@ -31,7 +35,13 @@ record AnswerSpec(GenerationRequest request, int choices) {
                 new GenerationRequest.Limits(Math.min(most, settings.maxTokens()), context, settings.stops());
         long seed = settings.seed().orElseGet(surroundings.random()::nextLong);
         SamplingSpec sampling = settings.sampling(engine.shape().vocabulary());
-        return new AnswerSpec(new GenerationRequest(messages, sampling, seed, limits, settings.scores()), choices);
+        ExpertAsk ask = settings.experts();
+        ExpertSpec experts = new ExpertRules(engine, runtime.expertSets(model.upstreamModel()))
+                .read(ask.controls().over(model.moe()), ask.telemetry());
+        return new AnswerSpec(
+                new GenerationRequest(messages, sampling, seed, limits, settings.scores(), experts),
+                choices,
+                ask.telemetry());
     }
 
     /** The request of the {@code i}-th choice: the same, but for chance. */

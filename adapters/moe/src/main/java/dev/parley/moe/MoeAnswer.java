@@ -3,9 +3,12 @@ package dev.parley.moe;
 import dev.parley.chat.BackendCall;
 import dev.parley.chat.ChatEvent;
 import dev.parley.chat.ChatFailure;
+import dev.parley.chat.ExpertUse;
 import dev.parley.chat.FinishReason;
+import dev.parley.chat.RawJson;
 import dev.parley.config.Usage;
 import dev.parley.moe.engine.EngineException;
+import dev.parley.moe.engine.generate.ChosenExperts;
 import dev.parley.moe.engine.generate.Ending;
 import dev.parley.moe.engine.generate.Generation;
 import dev.parley.moe.engine.generate.GenerationListener;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -79,12 +83,12 @@ final class MoeAnswer implements Flow.Subscription {
         try {
             String name = call.model().upstreamModel();
             Model model = runtime.model(name).orElseThrow(() -> unknown(name));
-            AnswerSpec spec = AnswerSpec.of(call, model, runtime.surroundings());
+            AnswerSpec spec = AnswerSpec.of(call, model, runtime);
             Duration left = Duration.between(runtime.surroundings().clock().instant(), call.deadline());
             tally.choices = spec.choices();
             List<Scheduler.Task> tasks = new ArrayList<>();
             for (int i = 0; i < spec.choices(); i++) {
-                tasks.add(new Scheduler.Task(spec.choice(i), new Choice(i, model)));
+                tasks.add(new Scheduler.Task(spec.choice(i), new Choice(i, model, spec.expertsAsked())));
             }
             generations = runtime.scheduler().submit(model, tasks);
             timer = context.owner().setTimer(Math.max(1, left.toMillis()), t -> timeOut());
@@ -192,10 +196,12 @@ final class MoeAnswer implements Flow.Subscription {
     private final class Choice implements GenerationListener {
         private final int index;
         private final Model model;
+        private final boolean expertsAsked;
 
-        Choice(int index, Model model) {
+        Choice(int index, Model model, boolean expertsAsked) {
             this.index = index;
             this.model = model;
+            this.expertsAsked = expertsAsked;
         }
 
         @Override
@@ -218,6 +224,7 @@ final class MoeAnswer implements Flow.Subscription {
 
         @Override
         public void finished(Ending ending) {
+            mailbox.put(new ChatEvent.ExpertsReported(index, told(ending)));
             mailbox.put(new ChatEvent.Finished(index, reason(ending), ending.stop()));
             runtime.listener().answered(id, call.model().upstreamModel(), ending.confidence());
             if (tally.ends(ending.tokens())) {
@@ -232,6 +239,17 @@ final class MoeAnswer implements Flow.Subscription {
             }
             failure.compareAndSet(null, translated(e));
             mailbox.wake();
+        }
+
+        private ExpertUse told(Ending ending) {
+            ChosenExperts use = ending.experts();
+            return new ExpertUse(
+                    use.tokens() > 0 ? OptionalDouble.of(use.perToken()) : OptionalDouble.empty(),
+                    use.entropy(),
+                    OptionalDouble.of(ending.confidence().mean()),
+                    OptionalDouble.of(ending.confidence().min()),
+                    expertsAsked ? new RawJson(use.chosen().toString().replace(" ", "")) : ExpertUse.UNTOLD,
+                    expertsAsked);
         }
 
         private static FinishReason reason(Ending ending) {

@@ -29,13 +29,19 @@ public final class MoeRuntime implements AutoCloseable {
     private final WarmUp warmUp;
     private final Scheduler scheduler;
     private final Surroundings surroundings;
+    private final Map<String, Map<String, ExpertRules.ExpertSet>> expertSets;
     private volatile AnswerListener listener = (id, model, confidence) -> {};
 
     /** Time, chance and what else comes from outside. */
     record Surroundings(InstantSource clock, RandomGenerator random, int maxSequences) {}
 
-    private MoeRuntime(Map<String, Model> models, Scheduler.Limits limits, Surroundings surroundings) {
+    private MoeRuntime(
+            Map<String, Model> models,
+            Map<String, Map<String, ExpertRules.ExpertSet>> expertSets,
+            Scheduler.Limits limits,
+            Surroundings surroundings) {
         this.models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
+        this.expertSets = expertSets;
         this.surroundings = surroundings;
         List<Model> loaded = List.copyOf(models.values());
         warmUp = new WarmUp(loaded);
@@ -55,7 +61,8 @@ public final class MoeRuntime implements AutoCloseable {
         String folder = spec.directory();
         Map<String, Model> models = folder.isEmpty() ? ModelStore.shipped() : ModelStore.directory(Path.of(folder));
         Scheduler.Limits limits = new Scheduler.Limits(spec.threads(), spec.maxSequences(), spec.maxQueue());
-        return new MoeRuntime(models, limits, new Surroundings(clock, random, spec.maxSequences()));
+        return new MoeRuntime(
+                models, ExpertSets.read(folder, models), limits, new Surroundings(clock, random, spec.maxSequences()));
     }
 
     /** Names to be used as {@link dev.parley.config.ModelSpec#upstreamModel()}. */
@@ -113,6 +120,11 @@ public final class MoeRuntime implements AutoCloseable {
 
     Optional<Model> model(String name) {
         return Optional.ofNullable(models.get(name));
+    }
+
+    /** The calibrated sets of a model's experts by name. */
+    Map<String, ExpertRules.ExpertSet> expertSets(String model) {
+        return expertSets.getOrDefault(model, Map.of());
     }
 
     Scheduler scheduler() {

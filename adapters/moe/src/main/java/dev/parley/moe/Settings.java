@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.Conversation;
+import dev.parley.chat.ExpertAsk;
 import dev.parley.chat.RawJson;
 import dev.parley.chat.Setting;
+import dev.parley.chat.json.ExpertJson;
+import dev.parley.chat.json.JsonView;
 import dev.parley.moe.engine.generate.SamplingSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +69,11 @@ final class Settings {
         }
         int alternatives = asked.text().equals("true") ? 0 : (int) whole(Setting.LOGPROBS, 0, 0, MOST_TOP_LOGPROBS);
         return (int) whole(Setting.TOP_LOGPROBS, alternatives, 0, MOST_TOP_LOGPROBS);
+    }
+
+    ExpertAsk experts() {
+        RawJson moe = conversation.settings().get(Setting.MOE);
+        return moe == null ? ExpertAsk.NOTHING : ExpertJson.ask(JsonView.of(moe, ExpertAsk.MEMBER));
     }
 
     List<String> stops() {

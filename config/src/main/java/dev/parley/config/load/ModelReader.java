@@ -1,6 +1,7 @@
 package dev.parley.config.load;
 
 import dev.parley.config.Capability;
+import dev.parley.config.ExpertControls;
 import dev.parley.config.ModelCard;
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
@@ -75,9 +76,21 @@ final class ModelReader {
                 capabilities(section, facts),
                 context,
                 maxOutput,
-                card(section.section("card"), backend));
+                card(section.section("card"), backend),
+                moe(section, kind));
         section.finish();
         return model;
+    }
+
+    /** Servers elsewhere have no such controls; an embedder has no experts. */
+    private static ExpertControls moe(Section section, Kind kind) {
+        if (section.has("moe") && kind != Kind.MOE) {
+            section.reject(
+                    "moe",
+                    "its backend cannot be told how to choose experts",
+                    "Remove it, or serve the model by a backend of kind moe");
+        }
+        return ExpertReader.read(section.section("moe"));
     }
 
     private Known facts(String upstream, String id, Kind kind) {

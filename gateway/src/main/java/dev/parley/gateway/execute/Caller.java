@@ -63,10 +63,12 @@ final class Caller {
     private Future<Execution> attempt(Order order, BackendSpec spec, Journal.Entry entry) {
         try {
             Backend backend = backends.of(spec);
-            if (order.relay()
-                    && relays(backend, order.request().protocol(), entry.model())
-                    && spec instanceof BackendSpec.Http http) {
-                return relay(order, (RelayBackend) backend, http, entry);
+            boolean relayed = order.relay() && relays(backend, order.request().protocol(), entry.model());
+            if (spec instanceof BackendSpec.Http http) {
+                boolean read = ServerExperts.read(order, http);
+                if (relayed && !read) {
+                    return relay(order, (RelayBackend) backend, http, entry);
+                }
             }
             return converse(order, spec, backend, entry);
         } catch (ChatFailure failure) {

@@ -72,7 +72,7 @@ final class CascadeRun {
                 answer.createdEpochSecond(),
                 answer.choices().stream()
                         .map(c -> new ChatAnswer.Choice(
-                                c.index(), c.content(), List.of(), c.finishReason(), c.stopSequence()))
+                                c.index(), c.content(), List.of(), c.finishReason(), c.stopSequence(), c.experts()))
                         .toList(),
                 answer.usage());
     }

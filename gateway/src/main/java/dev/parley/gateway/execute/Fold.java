@@ -40,6 +40,9 @@ final class Fold implements Flow.Subscriber<ChatEvent> {
         if (event instanceof ChatEvent.UsageReported reported) {
             call.used(reported.usage());
         }
+        if (event instanceof ChatEvent.ExpertsReported reported && reported.choice() == 0) {
+            call.experts(reported.use());
+        }
         finished |= event instanceof ChatEvent.Finished;
     }
 

@@ -1,11 +1,13 @@
 package dev.parley.gateway.execute;
 
 import dev.parley.chat.ChatFailure;
+import dev.parley.chat.ExpertUse;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.Usage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Every call made for one request, in order of their start. Confined to one event loop. */
@@ -46,6 +48,7 @@ public final class Journal {
         private final long begun;
         private String status = "running";
         private Usage usage = Usage.NONE;
+        private Optional<ExpertUse> experts = Optional.empty();
         private long micros;
 
         private Entry(ModelSpec model, BackendHealth health, long begun) {
@@ -75,6 +78,15 @@ public final class Journal {
         /** Usage as far as known; a cancelled call keeps what it used. */
         public void used(Usage value) {
             usage = value;
+        }
+
+        /** The experts of the first choice, if they are known. */
+        public Optional<ExpertUse> experts() {
+            return experts;
+        }
+
+        public void experts(ExpertUse use) {
+            experts = Optional.of(use);
         }
 
         public void ok() {

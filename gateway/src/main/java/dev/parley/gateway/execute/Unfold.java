@@ -28,6 +28,7 @@ public final class Unfold {
             if (!choice.logprobs().isEmpty()) {
                 events.add(new ChatEvent.Logprobs(choice.index(), choice.logprobs()));
             }
+            choice.experts().ifPresent(use -> events.add(new ChatEvent.ExpertsReported(choice.index(), use)));
             events.add(new ChatEvent.Finished(choice.index(), choice.finishReason(), choice.stopSequence()));
         }
         events.add(new ChatEvent.UsageReported(answer.usage()));

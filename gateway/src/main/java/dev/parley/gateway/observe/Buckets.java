@@ -30,6 +30,15 @@ final class Buckets {
         return bounds;
     }
 
+    /** Experts per token and layer. Bounds of summaries are whole numbers: Micrometer rounds what it counts up to one. */
+    static double[] experts() {
+        return new double[] {1, 2, 3, 4, 6, 8, 12, 16};
+    }
+
+    static double[] percent() {
+        return new double[] {10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99, 100};
+    }
+
     private static Duration[] seconds(double[] bounds) {
         return Arrays.stream(bounds)
                 .mapToObj(s -> Duration.ofNanos(Math.round(s * 1e9)))

@@ -50,6 +50,8 @@ public final class GatewayMetrics implements AutoCloseable {
     private final Meters<Timer> operations;
     private final Meters<Timer> firstChunk;
     private final Meters<DistributionSummary> tokens;
+    private final Meters<DistributionSummary> experts;
+    private final Meters<DistributionSummary> confidence;
     private final MultiGauge inflight;
     private final MultiGauge states;
     private final FirstNames feedbackNames = new FirstNames();
@@ -107,6 +109,18 @@ public final class GatewayMetrics implements AutoCloseable {
                 "gen_ai_provider_name",
                 "gen_ai_request_model",
                 "gen_ai_token_type");
+        experts = Meters.summaries(
+                registry,
+                "gateway.moe.experts",
+                "Experts per token and layer of an answer",
+                Buckets.experts(),
+                "model");
+        confidence = Meters.summaries(
+                registry,
+                "gateway.moe.confidence.percent",
+                "Probability of an answer's least probable token",
+                Buckets.percent(),
+                "model");
         inflight = MultiGauge.builder("gateway.backend.inflight")
                 .description("Calls at the backend now")
                 .register(registry);
@@ -182,6 +196,10 @@ public final class GatewayMetrics implements AutoCloseable {
             operations
                     .of(operation, provider, model, model, ok ? "" : call.status())
                     .record(call.micros(), TimeUnit.MICROSECONDS);
+            call.experts().ifPresent(told -> {
+                told.perToken().ifPresent(mean -> experts.of(model).record(mean));
+                told.leastProbability().ifPresent(p -> confidence.of(model).record(100 * p));
+            });
             if (ok) {
                 tokens.of(operation, provider, model, "input")
                         .record((double) call.usage().inputTokens());
@@ -242,6 +260,15 @@ public final class GatewayMetrics implements AutoCloseable {
     public void gauge(String name, String help, DoubleSupplier value) {
         Gauge.builder(name, value, DoubleSupplier::getAsDouble)
                 .description(help)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** A figure of one layer of a local model. */
+    public void layerGauge(String name, String help, String model, int layer, DoubleSupplier value) {
+        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
+                .description(help)
+                .tags("model", model, "layer", Integer.toString(layer))
                 .strongReference(true)
                 .register(registry);
     }

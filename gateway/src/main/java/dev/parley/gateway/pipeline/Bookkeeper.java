@@ -3,6 +3,7 @@ package dev.parley.gateway.pipeline;
 import dev.parley.chat.AnswerFold;
 import dev.parley.chat.ChatAnswer;
 import dev.parley.chat.ChatFailure;
+import dev.parley.chat.ExpertUse;
 import dev.parley.chat.RelayTap;
 import dev.parley.config.ExperimentSpec;
 import dev.parley.gateway.budget.KeyHolder;
@@ -136,7 +137,16 @@ final class Bookkeeper {
                 entry.status(),
                 entry.usage(),
                 Costs.of(entry),
-                entry.micros());
+                entry.micros(),
+                entry.experts().map(Bookkeeper::experts));
+    }
+
+    private static Outcome.Experts experts(ExpertUse use) {
+        return new Outcome.Experts(
+                use.perToken(),
+                use.entropy().stream().mapToDouble(Double::doubleValue).average(),
+                use.meanProbability(),
+                use.leastProbability());
     }
 
     private static long micros(Passage p, long nanos) {

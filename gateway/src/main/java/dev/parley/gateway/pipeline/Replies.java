@@ -111,6 +111,9 @@ final class Replies {
             if (event instanceof ChatEvent.UsageReported reported) {
                 call.used(reported.usage());
             }
+            if (event instanceof ChatEvent.ExpertsReported reported && reported.choice() == 0) {
+                call.experts(reported.use());
+            }
         });
     }
 

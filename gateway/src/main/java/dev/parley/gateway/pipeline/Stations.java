@@ -264,6 +264,8 @@ final class Stations {
                     ChatFailure.Kind.BAD_REQUEST,
                     "Strict mode: " + warning + ". Leave it out, or choose a model that supports it.");
         }
-        p.warnings.add(warning);
+        if (!p.warnings.contains(warning)) {
+            p.warnings.add(warning);
+        }
     }
 }

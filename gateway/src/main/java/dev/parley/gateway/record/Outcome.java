@@ -4,6 +4,8 @@ import dev.parley.config.Usage;
 import dev.parley.graphrouter.Decision;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -55,9 +57,35 @@ public record Outcome(
 
     /**
      * @param status {@code ok} or the failure's kind
+     * @param experts of the answer, if the backend told
      */
     public record Call(
-            String model, String backend, String status, Usage usage, OptionalLong costNanoUsd, long micros) {}
+            String model,
+            String backend,
+            String status,
+            Usage usage,
+            OptionalLong costNanoUsd,
+            long micros,
+            Optional<Experts> experts) {
+        /** A call of whose experts nothing is known. */
+        public Call(String model, String backend, String status, Usage usage, OptionalLong costNanoUsd, long micros) {
+            this(model, backend, status, usage, costNanoUsd, micros, Optional.empty());
+        }
+    }
+
+    /**
+     * How a mixture of experts came to its answer: what a router may learn from, since an unsure model errs more often.
+     *
+     * @param perToken experts per token and layer, mean
+     * @param entropy of the gates, mean over tokens and layers, in nats
+     * @param meanProbability of a chosen token
+     * @param leastProbability of the least probable chosen token
+     */
+    public record Experts(
+            OptionalDouble perToken,
+            OptionalDouble entropy,
+            OptionalDouble meanProbability,
+            OptionalDouble leastProbability) {}
 
     /** Microseconds since the request came; {@code firstByte} 0 if none was sent. {@code routing}: encode, predict and plan. */
     public record Timings(long routing, long firstByte, long total) {}

@@ -146,6 +146,16 @@ public final class OutcomeJson {
         usage(json, call.usage());
         money(json, "cost_nano_usd", call.costNanoUsd());
         json.member("us", call.micros());
+        call.experts().ifPresent(experts -> experts(json, experts));
+        json.endObject();
+    }
+
+    private static void experts(JsonOut json, Outcome.Experts experts) {
+        json.object("moe");
+        experts.perToken().ifPresent(mean -> number(json, "experts_per_token", mean));
+        experts.entropy().ifPresent(nats -> number(json, "gate_entropy", nats));
+        experts.meanProbability().ifPresent(p -> number(json, "confidence_mean", p));
+        experts.leastProbability().ifPresent(p -> number(json, "confidence_min", p));
         json.endObject();
     }
 

@@ -19,7 +19,7 @@ public final class AnthropicServer implements ServerDialect {
     static final String GATEWAY = "gateway";
 
     /** Members that talk to the gateway, not to a model (wire-contract section 12); Anthropic refuses members it does not know. */
-    static final List<String> OURS = List.of(GATEWAY, "models", "provider", "plugins");
+    static final List<String> OURS = List.of(GATEWAY, "models", "provider", "plugins", "moe");
 
     @Override
     public Protocol protocol() {

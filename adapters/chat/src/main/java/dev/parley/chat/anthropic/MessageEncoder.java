@@ -4,18 +4,21 @@ import dev.parley.chat.ChatAnswer;
 import dev.parley.chat.ChatEvent;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.ChatRequest;
+import dev.parley.chat.ExpertUse;
 import dev.parley.chat.FinishReason;
 import dev.parley.chat.Part;
 import dev.parley.chat.RawJson;
 import dev.parley.chat.ServerDialect.AnswerEncoder;
 import dev.parley.chat.ServerDialect.AnswerHead;
 import dev.parley.chat.TokenEstimate;
+import dev.parley.chat.json.ExpertJson;
 import dev.parley.chat.json.JsonOut;
 import dev.parley.chat.sse.SseWriter;
 import dev.parley.config.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes one answer as a message. Only the first choice is shown: the protocol has no others. Usage stands in {@code message_delta},
@@ -30,6 +33,7 @@ final class MessageEncoder implements AnswerEncoder {
     private FinishReason reason = FinishReason.STOP;
     private String stopSequence = "";
     private Usage usage = Usage.NONE;
+    private Optional<ExpertUse> experts = Optional.empty();
 
     MessageEncoder(ChatRequest request, AnswerHead head) {
         this.request = request;
@@ -51,6 +55,7 @@ final class MessageEncoder implements AnswerEncoder {
                 stopSequence = e.stopSequence();
                 blocks.finish();
             }
+            case ChatEvent.ExpertsReported e when e.choice() == 0 -> experts = Optional.of(e.use());
             case ChatEvent.UsageReported e -> usage = e.usage();
             default -> blocks.show(event);
         }
@@ -78,6 +83,7 @@ final class MessageEncoder implements AnswerEncoder {
         json.endObject().object("usage");
         UsageCount.write(usage, json);
         json.endObject();
+        experts.ifPresent(use -> ExpertJson.write(use, json));
         explain(json);
         frame("message_delta", json.endObject());
         frame(
@@ -108,6 +114,7 @@ final class MessageEncoder implements AnswerEncoder {
         json.object("usage");
         UsageCount.write(answer.usage(), json);
         json.endObject();
+        choice.experts().ifPresent(use -> ExpertJson.write(use, json));
         explain(json);
         return Buffer.buffer(json.endObject().bytes());
     }

@@ -1,6 +1,7 @@
 package dev.parley.chat.anthropic;
 
 import dev.parley.chat.Conversation;
+import dev.parley.chat.ExpertAsk;
 import dev.parley.chat.JsonBody;
 import dev.parley.chat.OutputFormat;
 import dev.parley.chat.Part;
@@ -10,6 +11,7 @@ import dev.parley.chat.Setting;
 import dev.parley.chat.Tool;
 import dev.parley.chat.ToolChoice;
 import dev.parley.chat.Turn;
+import dev.parley.chat.json.ExpertJson;
 import dev.parley.chat.json.JsonView;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -39,7 +41,8 @@ final class RequestReader {
             "output_config",
             "output_format",
             "metadata",
-            "service_tier");
+            "service_tier",
+            ExpertAsk.MEMBER);
 
     private final JsonView root;
     private final Map<Setting, RawJson> settings = new EnumMap<>(Setting.class);
@@ -138,6 +141,10 @@ final class RequestReader {
         root.get("thinking").ifPresent(value -> {
             value.need("type").string();
             settings.put(Setting.THINKING, value.raw());
+        });
+        root.get(ExpertAsk.MEMBER).ifPresent(value -> {
+            ExpertJson.ask(value);
+            settings.put(Setting.MOE, value.raw());
         });
         root.get("metadata").flatMap(value -> value.get("user_id")).ifPresent(value -> {
             value.string();

@@ -77,7 +77,7 @@ final class SettingsWriter {
                     LOGIT_BIAS,
                     TOP_LOGPROBS,
                     METADATA -> dropped(setting);
-            case MAX_OUTPUT_TOKENS, PARALLEL_TOOL_CALLS, REASONING_EFFORT -> {}
+            case MAX_OUTPUT_TOKENS, PARALLEL_TOOL_CALLS, REASONING_EFFORT, MOE -> {}
         }
     }
 

@@ -25,7 +25,7 @@ final class Common {
     static final String GATEWAY = "gateway";
 
     /** Members that talk to the gateway, not to a model (wire-contract section 12). */
-    static final List<String> OURS = List.of(GATEWAY, "models", "provider", "plugins");
+    static final List<String> OURS = List.of(GATEWAY, "models", "provider", "plugins", "moe");
 
     private static final String MODEL = "model";
     private static final String STREAM = "stream";

@@ -3,14 +3,17 @@ package dev.parley.chat.ollama;
 import dev.parley.chat.ChatAnswer;
 import dev.parley.chat.ChatEvent;
 import dev.parley.chat.ChatFailure;
+import dev.parley.chat.ExpertUse;
 import dev.parley.chat.FinishReason;
 import dev.parley.chat.RawJson;
 import dev.parley.chat.ServerDialect.AnswerEncoder;
 import dev.parley.chat.ServerDialect.AnswerHead;
+import dev.parley.chat.json.ExpertJson;
 import dev.parley.chat.json.JsonOut;
 import dev.parley.config.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,6 +29,7 @@ final class LineEncoder implements AnswerEncoder {
     private long firstPiece;
     private FinishReason reason = FinishReason.STOP;
     private Usage usage = Usage.NONE;
+    private Optional<ExpertUse> experts = Optional.empty();
 
     LineEncoder(Shape shape, AnswerHead head, LongSupplier nanoTime, long start) {
         this.shape = shape;
@@ -61,6 +65,11 @@ final class LineEncoder implements AnswerEncoder {
             when e.choice() == 0 -> {
                 reason = e.reason();
                 yield toolCalls();
+            }
+            case ChatEvent.ExpertsReported e
+            when e.choice() == 0 -> {
+                experts = Optional.of(e.use());
+                yield Buffer.buffer();
             }
             case ChatEvent.UsageReported e -> {
                 usage = e.usage();
@@ -117,6 +126,7 @@ final class LineEncoder implements AnswerEncoder {
         JsonOut out = Common.begin(head);
         shape.write(Shape.Said.of(answer), out);
         boolean none = answer.choices().isEmpty();
+        experts = none ? Optional.empty() : answer.choices().getFirst().experts();
         figures(none ? FinishReason.STOP : answer.choices().getFirst().finishReason(), answer.usage(), out);
         Logprobs.write(none ? List.of() : answer.choices().getFirst().logprobs(), out);
         return Buffer.buffer(out.endObject().bytes());
@@ -132,6 +142,7 @@ final class LineEncoder implements AnswerEncoder {
                 .member("prompt_eval_duration", Math.max(1, firstPiece - start))
                 .member("eval_count", used.outputTokens())
                 .member("eval_duration", Math.max(1, now - firstPiece));
+        experts.ifPresent(use -> ExpertJson.write(use, out));
         if (Common.explains(head)) {
             out.member(Common.GATEWAY, head.explanation());
         }

@@ -62,7 +62,7 @@ final class OptionsWriter {
             case TOP_LOGPROBS -> out.member("top_logprobs", value);
             case CHOICES -> choices();
             case LOGIT_BIAS, PARALLEL_TOOL_CALLS, USER, SERVICE_TIER, METADATA -> dropped(setting);
-            case REASONING_EFFORT, THINKING -> {}
+            case REASONING_EFFORT, THINKING, MOE -> {}
         }
     }
 

@@ -1,12 +1,14 @@
 package dev.parley.chat.ollama;
 
 import dev.parley.chat.Conversation;
+import dev.parley.chat.ExpertAsk;
 import dev.parley.chat.OutputFormat;
 import dev.parley.chat.RawJson;
 import dev.parley.chat.Setting;
 import dev.parley.chat.Tool;
 import dev.parley.chat.ToolChoice;
 import dev.parley.chat.Turn;
+import dev.parley.chat.json.ExpertJson;
 import dev.parley.chat.json.JsonView;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -37,7 +39,8 @@ final class RequestReader {
             "think",
             "keep_alive",
             "logprobs",
-            "top_logprobs");
+            "top_logprobs",
+            ExpertAsk.MEMBER);
 
     private final JsonView root;
     private final Map<Setting, RawJson> settings = new EnumMap<>(Setting.class);
@@ -54,6 +57,10 @@ final class RequestReader {
             settings.put(Setting.LOGPROBS, new RawJson("true"));
             root.get("top_logprobs").ifPresent(top -> settings.put(Setting.TOP_LOGPROBS, whole(top)));
         }
+        root.get(ExpertAsk.MEMBER).ifPresent(moe -> {
+            ExpertJson.ask(moe);
+            settings.put(Setting.MOE, moe.raw());
+        });
         extras.putAll(root.extras(KNOWN));
         Common.OURS.forEach(extras::remove);
         List<Tool> tools = root.items("tools").stream().map(RequestReader::tool).toList();

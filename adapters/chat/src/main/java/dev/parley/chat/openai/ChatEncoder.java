@@ -6,6 +6,7 @@ import dev.parley.chat.ChatFailure;
 import dev.parley.chat.Part;
 import dev.parley.chat.ServerDialect;
 import dev.parley.chat.ServerDialect.AnswerHead;
+import dev.parley.chat.json.ExpertJson;
 import dev.parley.chat.json.JsonOut;
 import dev.parley.chat.sse.SseWriter;
 import io.vertx.core.buffer.Buffer;
@@ -50,6 +51,7 @@ final class ChatEncoder implements ServerDialect.AnswerEncoder {
                         .endObject()
                         .endArray());
             case ChatEvent.Logprobs e -> logprobs(e);
+            case ChatEvent.ExpertsReported e -> experts(e);
             case ChatEvent.Finished e -> finish(e);
             case ChatEvent.UsageReported e -> usage(e);
         }
@@ -126,6 +128,14 @@ final class ChatEncoder implements ServerDialect.AnswerEncoder {
         close(out.nul("finish_reason"));
     }
 
+    private void experts(ChatEvent.ExpertsReported e) {
+        if (e.use().shown()) {
+            JsonOut out = delta(e.choice()).endObject().nul("logprobs").nul("finish_reason");
+            ExpertJson.write(e.use(), out);
+            close(out);
+        }
+    }
+
     private void finish(ChatEvent.Finished e) {
         JsonOut out = delta(e.choice()).endObject().nul("logprobs").member("finish_reason", Wire.finish(e.reason()));
         out.endObject().endArray();
@@ -162,7 +172,9 @@ final class ChatEncoder implements ServerDialect.AnswerEncoder {
             out.object().member("index", choice.index());
             message(choice.content(), out);
             Wire.logprobs(choice.logprobs(), out);
-            out.member("finish_reason", Wire.finish(choice.finishReason())).endObject();
+            out.member("finish_reason", Wire.finish(choice.finishReason()));
+            choice.experts().ifPresent(use -> ExpertJson.write(use, out));
+            out.endObject();
         }
         out.endArray();
         Wire.usage(answer.usage(), out);

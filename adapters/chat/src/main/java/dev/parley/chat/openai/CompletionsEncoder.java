@@ -6,6 +6,7 @@ import dev.parley.chat.ChatEvent.TokenLogprob;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.ServerDialect;
 import dev.parley.chat.ServerDialect.AnswerHead;
+import dev.parley.chat.json.ExpertJson;
 import dev.parley.chat.json.JsonOut;
 import dev.parley.chat.sse.SseWriter;
 import io.vertx.core.buffer.Buffer;
@@ -41,6 +42,7 @@ final class CompletionsEncoder implements ServerDialect.AnswerEncoder {
             case ChatEvent.TextDelta e -> text(e.choice(), e.text());
             case ChatEvent.RefusalDelta e -> text(e.choice(), e.text());
             case ChatEvent.Logprobs e -> chunk(e.choice(), "", e.tokens(), "");
+            case ChatEvent.ExpertsReported e -> experts(e);
             case ChatEvent.Finished e -> {
                 text(e.choice(), "");
                 chunk(e.choice(), "", List.of(), Wire.finish(e.reason()));
@@ -73,6 +75,16 @@ final class CompletionsEncoder implements ServerDialect.AnswerEncoder {
             Wire.explain(head.explanation(), out);
         }
         frames.data(out.endObject().bytes());
+    }
+
+    private void experts(ChatEvent.ExpertsReported e) {
+        if (e.use().shown()) {
+            JsonOut out = open().array("choices");
+            choice(out, e.choice(), "", List.of());
+            ExpertJson.write(e.use(), out);
+            finish(out, "");
+            frames.data(out.endArray().endObject().bytes());
+        }
     }
 
     private void usage(ChatEvent.UsageReported e) {
@@ -147,6 +159,7 @@ final class CompletionsEncoder implements ServerDialect.AnswerEncoder {
             Pieces pieces = new Pieces(choice.content());
             offset = echo.length();
             choice(out, choice.index(), echo + pieces.text + pieces.refusal, choice.logprobs());
+            choice.experts().ifPresent(use -> ExpertJson.write(use, out));
             finish(out, Wire.finish(choice.finishReason()));
         }
         out.endArray();

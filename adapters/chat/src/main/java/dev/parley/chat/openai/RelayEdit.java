@@ -4,6 +4,7 @@ import dev.parley.chat.ChatFailure;
 import dev.parley.chat.ChatRequest;
 import dev.parley.chat.JsonBody;
 import dev.parley.chat.RawJson;
+import dev.parley.chat.json.ExpertJson;
 import dev.parley.chat.json.JsonText;
 import dev.parley.chat.json.ScannedBody;
 import dev.parley.config.ModelSpec;
@@ -13,10 +14,13 @@ import java.util.List;
 /** What must change in a client's body before a backend of the same protocol sees it. */
 public final class RelayEdit {
     /** Members that talk to the gateway, not to a model. */
-    public static final List<String> OURS = List.of("gateway", "models", "provider", "plugins");
+    public static final List<String> OURS = List.of("gateway", "models", "provider", "plugins", "moe");
 
     private static final String OPTIONS = "stream_options";
     private static final String INCLUDE_USAGE = "include_usage";
+    /** SGLang's wish for {@code sglext.routed_experts}; vLLM reads over it and tells by the way it was started. */
+    public static final String ROUTED_EXPERTS = "return_routed_experts";
+
     private static final RawJson TRUE = new RawJson("true");
 
     private RelayEdit() {}
@@ -33,7 +37,7 @@ public final class RelayEdit {
     }
 
     /**
-     * As {@link #named}, and usage asked for in streams, whether or not the client will see it.
+     * As {@link #named}, and usage asked for in streams, whether or not the client will see it, and the experts if it wants to see them.
      *
      * @param stream whether the backend shall stream, which a strategy may wish otherwise than the client
      */
@@ -41,6 +45,9 @@ public final class RelayEdit {
         JsonBody body = named(request, model);
         if (stream != request.stream()) {
             body = body.with("stream", new RawJson(Boolean.toString(stream)));
+        }
+        if (ExpertJson.ask(request.body()).telemetry()) {
+            body = body.with(ROUTED_EXPERTS, TRUE);
         }
         return stream ? body.with(OPTIONS, askingUsage(body)) : body.without(OPTIONS);
     }

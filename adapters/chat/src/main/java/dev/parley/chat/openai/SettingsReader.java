@@ -1,7 +1,9 @@
 package dev.parley.chat.openai;
 
+import dev.parley.chat.ExpertAsk;
 import dev.parley.chat.RawJson;
 import dev.parley.chat.Setting;
+import dev.parley.chat.json.ExpertJson;
 import dev.parley.chat.json.JsonView;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -63,6 +65,7 @@ public final class SettingsReader {
         rules.put("user", new Rule(Setting.USER, JsonView::string));
         rules.put("service_tier", new Rule(Setting.SERVICE_TIER, JsonView::string));
         rules.put("metadata", new Rule(Setting.METADATA, JsonView::members));
+        rules.put(ExpertAsk.MEMBER, new Rule(Setting.MOE, ExpertJson::ask));
         return rules;
     }
 

@@ -7,6 +7,7 @@ import dev.parley.chat.ClientDialect.AnswerDecoder;
 import dev.parley.chat.TokenEstimate;
 import dev.parley.chat.backend.WholeBody;
 import dev.parley.chat.json.Blame;
+import dev.parley.chat.json.ExpertJson;
 import dev.parley.chat.json.JsonView;
 import dev.parley.chat.openai.UpstreamErrors;
 import dev.parley.chat.openai.Wire;
@@ -14,7 +15,9 @@ import dev.parley.chat.sse.SseReader;
 import dev.parley.config.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -36,6 +39,9 @@ final class AnswerReader implements AnswerDecoder {
     private final TreeMap<Integer, ChoiceReader> choices = new TreeMap<>();
     private final SseReader reader = new SseReader(this::event);
     private final WholeBody document = new WholeBody();
+    private final boolean telling;
+    private final TreeMap<Integer, String> routed = new TreeMap<>(); // by choice
+    private final List<ChatEvent.Finished> held = new ArrayList<>();
     private Form form = Form.UNKNOWN;
     private Consumer<ChatEvent> events = event -> {};
     private boolean started;
@@ -44,6 +50,7 @@ final class AnswerReader implements AnswerDecoder {
 
     AnswerReader(BackendCall call) {
         this.call = call;
+        this.telling = ExpertJson.ask(call.request().body()).telemetry();
     }
 
     @Override
@@ -107,9 +114,28 @@ final class AnswerReader implements AnswerDecoder {
         for (JsonView choice : json.items("choices")) {
             int index = Math.clamp(choice.integer("index", 0), 0, 1023);
             choices.computeIfAbsent(index, i -> new ChoiceReader(i, json.string("id", "")))
-                    .read(choice, key, events);
+                    .read(choice, key, telling ? this::hold : events);
+            routed(index, choice);
         }
+        json.get("sglext").ifPresent(extension -> routed(0, extension));
         json.get("usage").ifPresent(given -> usage = Wire.usage(given));
+    }
+
+    private void routed(int choice, JsonView parent) {
+        if (telling) {
+            parent.get("routed_experts")
+                    .filter(JsonView::isString)
+                    .ifPresent(base64 -> routed.put(choice, base64.string()));
+        }
+    }
+
+    /** SGLang tells the experts of a stream after its choices have finished, so the endings wait for them. */
+    private void hold(ChatEvent event) {
+        if (event instanceof ChatEvent.Finished finished) {
+            held.add(finished);
+        } else {
+            events.accept(event);
+        }
     }
 
     private void start(JsonView json) {
@@ -128,7 +154,12 @@ final class AnswerReader implements AnswerDecoder {
         if (choices.isEmpty() || !choices.values().stream().allMatch(ChoiceReader::finished)) {
             throw UpstreamErrors.cut();
         }
-        events.accept(new ChatEvent.UsageReported(usage.equals(Usage.NONE) ? estimate() : usage));
+        Usage used = usage.equals(Usage.NONE) ? estimate() : usage;
+        long answer = used.outputTokens() / Math.max(1, choices.size());
+        routed.forEach((choice, base64) -> RoutedExperts.read(base64, used.inputTokens(), answer)
+                .ifPresent(use -> events.accept(new ChatEvent.ExpertsReported(choice, use))));
+        held.forEach(events);
+        events.accept(new ChatEvent.UsageReported(used));
     }
 
     private Usage estimate() {

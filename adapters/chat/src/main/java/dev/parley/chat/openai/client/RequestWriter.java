@@ -164,6 +164,7 @@ final class RequestWriter {
             case USER -> "user";
             case SERVICE_TIER -> "service_tier";
             case METADATA -> "metadata";
+            case MOE -> "moe";
         };
     }
 }

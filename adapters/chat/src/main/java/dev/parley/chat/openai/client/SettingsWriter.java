@@ -2,11 +2,14 @@ package dev.parley.chat.openai.client;
 
 import dev.parley.chat.BackendCall;
 import dev.parley.chat.Conversation;
+import dev.parley.chat.ExpertAsk;
 import dev.parley.chat.Protocol;
 import dev.parley.chat.RawJson;
 import dev.parley.chat.Setting;
+import dev.parley.chat.json.ExpertJson;
 import dev.parley.chat.json.JsonOut;
 import dev.parley.chat.json.JsonView;
+import dev.parley.chat.openai.RelayEdit;
 import dev.parley.config.Capability;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -55,6 +58,14 @@ final class SettingsWriter {
             case THINKING -> thinking(value);
             case METADATA, SERVICE_TIER -> ofSisters(setting, value);
             case TOP_K, MIN_P, REPETITION_PENALTY -> dropped(setting);
+            case MOE -> moe(value);
+        }
+    }
+
+    /** Controls no server has; that they are dropped is told by whoever calls. */
+    private void moe(RawJson value) {
+        if (ExpertJson.ask(JsonView.of(value, ExpertAsk.MEMBER)).telemetry()) {
+            out.member(RelayEdit.ROUTED_EXPERTS, true);
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.parley.chat.openai.responses;
 
 import dev.parley.chat.ChatRequest;
+import dev.parley.chat.ExpertUse;
 import dev.parley.chat.FinishReason;
 import dev.parley.chat.RawJson;
 import dev.parley.chat.ServerDialect.AnswerHead;
+import dev.parley.chat.json.ExpertJson;
 import dev.parley.chat.json.JsonOut;
 import dev.parley.chat.openai.Wire;
 import dev.parley.config.Usage;
@@ -53,6 +55,9 @@ final class ResponseWriter {
         };
     }
 
+    /** What is known at the end only. */
+    record End(FinishReason reason, Usage usage, Optional<ExpertUse> experts) {}
+
     /** The response before anything was generated. */
     void begun(JsonOut out) {
         write(out, Status.IN_PROGRESS, FinishReason.STOP, List.of());
@@ -60,9 +65,10 @@ final class ResponseWriter {
     }
 
     /** The response at its end. */
-    void ended(JsonOut out, FinishReason reason, List<OutputItem> items, Usage usage) {
-        write(out, status(reason), reason, items);
-        usage(usage, out);
+    void ended(JsonOut out, End end, List<OutputItem> items) {
+        write(out, status(end.reason()), end.reason(), items);
+        usage(end.usage(), out);
+        end.experts().ifPresent(use -> ExpertJson.write(use, out));
         Wire.explain(head.explanation(), out);
         out.endObject();
     }

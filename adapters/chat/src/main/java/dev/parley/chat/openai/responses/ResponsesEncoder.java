@@ -5,6 +5,7 @@ import dev.parley.chat.ChatEvent;
 import dev.parley.chat.ChatEvent.TokenLogprob;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.ChatRequest;
+import dev.parley.chat.ExpertUse;
 import dev.parley.chat.FinishReason;
 import dev.parley.chat.Part;
 import dev.parley.chat.ServerDialect;
@@ -16,6 +17,7 @@ import dev.parley.config.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class ResponsesEncoder implements ServerDialect.AnswerEncoder {
     private boolean begun;
     private FinishReason reason = FinishReason.STOP;
     private Usage usage = Usage.NONE;
+    private Optional<ExpertUse> experts = Optional.empty();
 
     ResponsesEncoder(ChatRequest request, AnswerHead head) {
         response = new ResponseWriter(request, head);
@@ -60,6 +63,11 @@ final class ResponsesEncoder implements ServerDialect.AnswerEncoder {
             case ChatEvent.ToolCallStarted e -> call(e);
             case ChatEvent.ToolCallArguments e -> arguments(e);
             case ChatEvent.Logprobs e -> logprobs(e.choice(), e.tokens());
+            case ChatEvent.ExpertsReported e -> {
+                if (e.choice() == 0) {
+                    experts = Optional.of(e.use());
+                }
+            }
             case ChatEvent.Finished e -> finish(e);
             case ChatEvent.UsageReported e -> usage = e.usage();
         }
@@ -173,7 +181,7 @@ final class ResponsesEncoder implements ServerDialect.AnswerEncoder {
         begin();
         String type = "response." + ResponseWriter.word(ResponseWriter.status(reason));
         JsonOut out = events.open(type).name("response");
-        response.ended(out, reason, items, usage);
+        response.ended(out, new ResponseWriter.End(reason, usage, experts), items);
         events.close(type, out);
         return events.take();
     }
@@ -199,12 +207,13 @@ final class ResponsesEncoder implements ServerDialect.AnswerEncoder {
         for (ChatAnswer.Choice choice : answer.choices()) {
             if (choice.index() == 0) {
                 reason = choice.finishReason();
+                experts = choice.experts();
                 choice.content().forEach(this::part);
                 logprobs(choice);
             }
         }
         JsonOut out = new JsonOut(1024);
-        response.ended(out, reason, items, answer.usage());
+        response.ended(out, new ResponseWriter.End(reason, answer.usage(), experts), items);
         return Buffer.buffer(out.bytes());
     }
 

@@ -7,7 +7,7 @@ package dev.parley.moe.engine.generate;
  * @param tokens generated, those of a stop sequence included, the end token not
  * @param experts that made it; of a contrast those of the strong side
  */
-public record Ending(Reason reason, String stop, int tokens, Confidence confidence, ExpertUse experts) {
+public record Ending(Reason reason, String stop, int tokens, Confidence confidence, ChosenExperts experts) {
     /** Why. */
     public enum Reason {
         /** The model ended its answer. */

@@ -7,7 +7,7 @@ import java.util.Optional;
  * How one answer's experts are chosen.
  *
  * @param contrast with a weaker choice of experts, if wished
- * @param named whether {@link ExpertUse#chosen} is to be filled, which costs memory by the token
+ * @param named whether {@link ChosenExperts#chosen} is to be filled, which costs memory by the token
  */
 public record ExpertSpec(GateRule rule, Optional<Contrast> contrast, boolean named) {
     public static final ExpertSpec USUAL = new ExpertSpec(GateRule.USUAL, Optional.empty(), false);

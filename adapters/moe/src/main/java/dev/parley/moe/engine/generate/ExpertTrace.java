@@ -35,14 +35,14 @@ final class ExpertTrace implements GateListener {
         }
     }
 
-    ExpertUse use() {
+    ChosenExperts use() {
         int layers = entropy.length;
         int tokens = (int) (decisions / Math.max(1, layers));
         List<Double> means = new ArrayList<>();
         if (decisions > 0) {
             Arrays.stream(entropy).forEach(sum -> means.add(sum / tokens));
         }
-        return new ExpertUse(tokens, decisions == 0 ? 0 : (double) used / decisions, means, chosen(layers));
+        return new ChosenExperts(tokens, decisions == 0 ? 0 : (double) used / decisions, means, chosen(layers));
     }
 
     private List<List<List<Integer>>> chosen(int layers) {

@@ -19,8 +19,7 @@ public record GenerationRequest(
     }
 
     /** With the model's own gates. */
-    public GenerationRequest(
-            List<ChatMessage> messages, SamplingSpec sampling, long seed, Limits limits, int scores) {
+    public GenerationRequest(List<ChatMessage> messages, SamplingSpec sampling, long seed, Limits limits, int scores) {
         this(messages, sampling, seed, limits, scores, ExpertSpec.USUAL);
     }
 

@@ -39,7 +39,8 @@ final class Sequence implements Generation {
         int vocabulary = lane.model().shape().vocabulary();
         sampler = new Sampler(request.sampling(), new SplittableRandom(request.seed()), vocabulary);
         text = new AnswerText(request.limits().stops(), listener);
-        experts = new ExpertTrace(lane.model().shape().layers(), request.experts().named());
+        experts =
+                new ExpertTrace(lane.model().shape().layers(), request.experts().named());
         strands.add(new Strand(lane.newCache(), request.experts().rule(), experts));
         request.experts()
                 .contrast()

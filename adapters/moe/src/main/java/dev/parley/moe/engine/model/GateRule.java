@@ -21,8 +21,7 @@ import java.util.OptionalInt;
 @SuppressWarnings("ArrayRecordComponent")
 public record GateRule(OptionalInt experts, float topP, float minP, OptionalInt only, float[][] bias) {
     /** The model's own way. */
-    public static final GateRule USUAL =
-            new GateRule(OptionalInt.empty(), 1, 0, OptionalInt.empty(), new float[0][]);
+    public static final GateRule USUAL = new GateRule(OptionalInt.empty(), 1, 0, OptionalInt.empty(), new float[0][]);
 
     /** As low as a score must be to have no mass, and still finite: kernels need not know infinity. */
     private static final float NOTHING = -1e9f;

@@ -16,5 +16,12 @@ public record GateSummary(List<Layer> layers) {
         public Layer {
             tokensByExpert = List.copyOf(tokensByExpert);
         }
+
+        /** Share of all choices that fell on the most chosen expert: {@code 1 / experts} is balance; 0 before any choice. */
+        public double busiestShare() {
+            long all = tokensByExpert.stream().mapToLong(Long::longValue).sum();
+            long most = tokensByExpert.stream().mapToLong(Long::longValue).max().orElse(0);
+            return all == 0 ? 0 : (double) most / all;
+        }
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
  * @param entropy of the gates' distribution by layer, mean, in nats
  * @param chosen [token][layer][...], heaviest first; empty unless asked for
  */
-public record ExpertUse(int tokens, double perToken, List<Double> entropy, List<List<List<Integer>>> chosen) {
-    public ExpertUse {
+public record ChosenExperts(int tokens, double perToken, List<Double> entropy, List<List<List<Integer>>> chosen) {
+    public ChosenExperts {
         entropy = List.copyOf(entropy);
         chosen = List.copyOf(chosen);
     }
