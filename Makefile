@@ -8,6 +8,10 @@ MVN := mvn -B -ntp -q
 QUICK := -T1C -Dspotless.check.skip -Dcheckstyle.skip -Djacoco.skip
 CONFIG ?=
 AOT := gateway/target/parley.aot
+LAB_DATA ?= ../shared/data/routing
+LAB_CACHE ?= target/lab
+LAB_OUT ?= target/lab/report.html
+LAB_SEEDS ?= 5
 
 .PHONY: help jdk build run test check fmt clean clients bench lab calibrate train-micro
 
@@ -49,8 +53,10 @@ calibrate: build ## probe the embedded models and rewrite the shipped routing gr
 	gateway/bin/parley calibrate --questions graph-router/src/main/resources/dev/parley/graphrouter/calibration/questions.jsonl \
 	  --out graph-router/src/main/resources/dev/parley/graphrouter/calibration/graph.json
 
-lab: build ## routers compared on a folder of outcomes (LAB_DATA=..., LAB_TABLE=...)
-	$(JDK)/bin/java -cp "graph-router/target/classes:gateway/target/lib/*" dev.parley.graphrouter.lab.Lab $(LAB_DATA) $(LAB_TABLE) graph-router/target/lab
+lab: build ## routers compared on outcomes: LAB_DATA=table or folder (see docs/lab.md); writes LAB_OUT=report.html
+	@[ -e "$(LAB_DATA)" ] || { echo "Name a table of outcomes or a folder of them: make lab LAB_DATA=... (forms: docs/lab.md)"; exit 1; }
+	$(JDK)/bin/java -cp "graph-router/target/classes:gateway/target/lib/*" dev.parley.graphrouter.lab.Lab --data "$(LAB_DATA)" \
+	  --cache "$(LAB_CACHE)" --out "$(LAB_OUT)" --seeds $(LAB_SEEDS)
 
 train-micro: ## train the shipped MoE models anew (Python 3.11, PyTorch; about an hour and a half of one core)
 	cd adapters/moe/training && python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt && .venv/bin/python -m micro train all

@@ -74,6 +74,11 @@ public final class GraphPlanner implements Planner {
     }
 
     @Override
+    public String name() {
+        return ROUTER;
+    }
+
+    @Override
     public List<Prediction> predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
         return snapshot.predict(query, features, candidates).predictions();
     }

@@ -7,10 +7,7 @@ import dev.parley.routermodels.QueryFeatures;
 import java.util.List;
 
 /** Predicts and decides. Pure given its snapshot; thread-safe; fast enough for an event loop (under 50 us for 64 models). */
-public interface Planner {
-
-    /** Predictions for the candidates, in their order. */
-    List<Prediction> predict(Query query, QueryFeatures features, List<ModelSpec> candidates);
+public interface Planner extends Router {
 
     /**
      * Filters the candidates (capabilities, context, limits), weighs the rest by the policy and says why. Throws

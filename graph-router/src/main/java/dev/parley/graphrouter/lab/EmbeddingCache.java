@@ -2,59 +2,88 @@ package dev.parley.graphrouter.lab;
 
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryEncoder;
+import dev.parley.routermodels.QueryFeatures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Embeddings of a table's queries, computed once and kept in a file: [queries, dimension] little-endian floats. */
+/**
+ * Embeddings of a table's queries, computed once and kept in a file: [queries, dimension] little-endian floats. The file is named by
+ * a digest of the texts, and appears only when it is whole.
+ */
 final class EmbeddingCache {
     private static final int DIMENSION = 384;
     private static final int AT_ONCE = 16;
-    private static final int REPORT = 512;
+    private static final int REPORT = 1024;
 
     private EmbeddingCache() {}
 
-    static float[][] of(List<String> texts, Path file, Supplier<QueryEncoder> opener) throws IOException {
-        long expected = (long) texts.size() * DIMENSION * Float.BYTES;
-        if (!Files.exists(file) || Files.size(file) != expected) {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+    static float[][] of(OutcomeTable table, Path folder, Supplier<QueryEncoder> opener, Consumer<String> progress)
+            throws IOException {
+        List<String> texts = table.queries();
+        Path file = folder.resolve(table.name() + "-" + digest(texts) + ".f32");
+        if (!Files.exists(file)) {
+            Files.createDirectories(folder);
+            Path part = file.resolveSibling(file.getFileName() + ".part");
             try (QueryEncoder encoder = opener.get()) {
-                Files.write(file, computed(texts, encoder));
+                Files.write(part, computed(texts, encoder, progress));
             }
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         }
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        FloatBuffer floats = ByteBuffer.wrap(Files.readAllBytes(file))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
         float[][] vectors = new float[texts.size()][DIMENSION];
-        FloatBuffer floats = bytes.asFloatBuffer();
         for (float[] vector : vectors) {
             floats.get(vector);
         }
         return vectors;
     }
 
-    private static byte[] computed(List<String> texts, QueryEncoder encoder) {
+    private static String digest(List<String> texts) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            texts.forEach(text -> sha.update((text + "\0").getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(sha.digest(), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+
+    private static byte[] computed(List<String> texts, QueryEncoder encoder, Consumer<String> progress) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(texts.size() * DIMENSION * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int from = 0; from < texts.size(); from += AT_ONCE) {
             if (from % REPORT == 0) {
-                System.err.println("embedded " + from + " of " + texts.size());
+                progress.accept("embedded " + from + " of " + texts.size() + " queries");
             }
             texts.subList(from, Math.min(texts.size(), from + AT_ONCE)).stream()
                     .map(text -> encoder.encode(Query.of(text), Instant.MAX))
                     .toList()
-                    .forEach(features -> {
-                        for (float value :
-                                features.orTimeout(1, TimeUnit.HOURS).join().embedding()) {
-                            bytes.putFloat(value);
-                        }
-                    });
+                    .forEach(future -> put(future.orTimeout(1, TimeUnit.HOURS).join(), bytes));
         }
         return bytes.array();
+    }
+
+    private static void put(QueryFeatures features, ByteBuffer into) {
+        if (!features.embedded()) {
+            throw new IllegalStateException("the encoder left a query without its embedding (was it closed?)");
+        }
+        for (float value : features.embedding()) {
+            into.putFloat(value);
+        }
     }
 }

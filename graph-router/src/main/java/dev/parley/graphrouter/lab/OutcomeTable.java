@@ -1,98 +1,127 @@
 package dev.parley.graphrouter.lab;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 
 /**
- * Full-information outcomes: every model's score and cost on every query. Arrays must not be changed.
+ * What models made of queries. Arrays must not be changed; NaN stands for an answer that is not known.
  *
- * @param score [query][model] 0..1
- * @param cost [query][model] USD
+ * @param name of the table, for people
+ * @param models names, [models]
+ * @param tasks task of each query, [queries]
+ * @param queries texts
+ * @param score [queries][models] 0..1
+ * @param cost [queries][models] USD
  */
 @SuppressWarnings("ArrayRecordComponent")
-record OutcomeTable(List<String> models, List<String> tasks, List<String> queries, double[][] score, double[][] cost) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int ASSUMED_ANSWER = 200; // tokens
-    private static final String HIDDEN_COST = "o1-"; // its hidden reasoning tokens are not in the costs
-
+record OutcomeTable(
+        String name, List<String> models, List<String> tasks, List<String> queries, double[][] score, double[][] cost) {
     int size() {
         return queries.size();
     }
 
-    /**
-     * Reads {@code name.jsonl.gz} and {@code name.meta.json}. Models with a missing score or cost anywhere are left out.
-     *
-     * @param every keeps each n-th query
-     */
-    static OutcomeTable read(Path directory, String name, int every) throws IOException {
-        List<String> models = new ArrayList<>();
-        List<JsonNode> prices = new ArrayList<>();
-        for (JsonNode model : JSON.readTree(Files.readAllBytes(directory.resolve(name + ".meta.json")))
-                .path("models")) {
-            models.add(model.path("name").asText());
-            prices.add(model.path("price"));
+    boolean known(int query, int model) {
+        return !Double.isNaN(score[query][model]) && !Double.isNaN(cost[query][model]);
+    }
+
+    /** Whether every model answered every query. */
+    boolean complete() {
+        return IntStream.range(0, models.size()).allMatch(this::complete);
+    }
+
+    private boolean complete(int model) {
+        return IntStream.range(0, size()).allMatch(q -> known(q, model));
+    }
+
+    /** Every n-th query. */
+    OutcomeTable every(int n) {
+        return queries(IntStream.range(0, size()).filter(q -> q % n == 0).toArray());
+    }
+
+    /** If at least two models answered everything, those alone: routers are then compared on equal terms. Else all. */
+    OutcomeTable comparable() {
+        int[] whole = IntStream.range(0, models.size()).filter(this::complete).toArray();
+        return whole.length < 2 || whole.length == models.size() ? this : models(whole);
+    }
+
+    private OutcomeTable models(int[] kept) {
+        return new OutcomeTable(
+                name,
+                Arrays.stream(kept).mapToObj(models::get).toList(),
+                tasks,
+                queries,
+                columns(score, kept),
+                columns(cost, kept));
+    }
+
+    private static double[][] columns(double[][] values, int[] kept) {
+        return Arrays.stream(values)
+                .map(row -> Arrays.stream(kept).mapToDouble(m -> row[m]).toArray())
+                .toArray(double[][]::new);
+    }
+
+    private OutcomeTable queries(int[] kept) {
+        return new OutcomeTable(
+                name,
+                models,
+                Arrays.stream(kept).mapToObj(tasks::get).toList(),
+                Arrays.stream(kept).mapToObj(queries::get).toList(),
+                Arrays.stream(kept).mapToObj(q -> score[q]).toArray(double[][]::new),
+                Arrays.stream(kept).mapToObj(q -> cost[q]).toArray(double[][]::new));
+    }
+
+    /** Collects rows that name their models, as files with one line an answer do. Several answers of a model are averaged. */
+    static final class Collector {
+        private record Answer(double score, double cost) {}
+
+        private final String name;
+        private final Map<String, Integer> models = new HashMap<>();
+        private final List<String> names = new ArrayList<>();
+        private final Map<String, Integer> rows = new HashMap<>();
+        private final List<String> tasks = new ArrayList<>();
+        private final List<String> queries = new ArrayList<>();
+        private final List<Map<Integer, List<Answer>>> answers = new ArrayList<>();
+
+        Collector(String name) {
+            this.name = name;
         }
-        List<JsonNode> rows = new ArrayList<>();
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(directory.resolve(name + ".jsonl.gz"))),
-                StandardCharsets.UTF_8))) {
-            int at = 0;
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (at++ % every == 0) {
-                    rows.add(priced((ObjectNode) JSON.readTree(line), prices));
+
+        void add(String query, String task, String model, double score, double cost) {
+            int row = rows.computeIfAbsent(query, q -> {
+                queries.add(q);
+                tasks.add(task);
+                answers.add(new HashMap<>());
+                return rows.size();
+            });
+            int column = models.computeIfAbsent(model, m -> {
+                names.add(m);
+                return models.size();
+            });
+            answers.get(row).computeIfAbsent(column, m -> new ArrayList<>()).add(new Answer(score, cost));
+        }
+
+        OutcomeTable table() {
+            double[][] score = new double[queries.size()][names.size()];
+            double[][] cost = new double[queries.size()][names.size()];
+            for (int q = 0; q < score.length; q++) {
+                Arrays.fill(score[q], Double.NaN);
+                Arrays.fill(cost[q], Double.NaN);
+                for (Map.Entry<Integer, List<Answer>> cell : answers.get(q).entrySet()) {
+                    score[q][cell.getKey()] = mean(
+                            cell.getValue().stream().mapToDouble(Answer::score).toArray());
+                    cost[q][cell.getKey()] = mean(
+                            cell.getValue().stream().mapToDouble(Answer::cost).toArray());
                 }
             }
+            return new OutcomeTable(name, names, tasks, queries, score, cost);
         }
-        int[] kept = IntStream.range(0, models.size())
-                .filter(m ->
-                        !models.get(m).startsWith(HIDDEN_COST) && rows.stream().allMatch(row -> complete(row, m)))
-                .toArray();
-        return new OutcomeTable(
-                IntStream.of(kept).mapToObj(models::get).toList(),
-                rows.stream().map(row -> row.path("task").asText()).toList(),
-                rows.stream().map(row -> row.path("query").asText()).toList(),
-                matrix(rows, "score", kept),
-                matrix(rows, "cost", kept));
-    }
 
-    /** Where costs are not recorded, the listed price (USD per million tokens) of the input and of a constant answer. */
-    private static JsonNode priced(ObjectNode row, List<JsonNode> prices) {
-        if (row.has("cost")) {
-            return row;
+        private static double mean(double[] values) {
+            return Arrays.stream(values).average().orElse(Double.NaN);
         }
-        ArrayNode cost = row.putArray("cost");
-        for (int m = 0; m < prices.size(); m++) {
-            double in = row.path("in").path(m).asDouble();
-            JsonNode price = prices.get(m);
-            cost.add((in * price.path(0).asDouble()
-                            + ASSUMED_ANSWER * price.path(1).asDouble())
-                    / 1e6);
-        }
-        return row;
-    }
-
-    private static boolean complete(JsonNode row, int model) {
-        return row.path("score").path(model).isNumber()
-                && row.path("cost").path(model).isNumber();
-    }
-
-    private static double[][] matrix(List<JsonNode> rows, String key, int[] models) {
-        return rows.stream()
-                .map(row -> IntStream.of(models)
-                        .mapToDouble(m -> row.path(key).path(m).asDouble())
-                        .toArray())
-                .toArray(double[][]::new);
     }
 }

@@ -6,13 +6,14 @@ import java.util.random.RandomGenerator;
 /**
  * Spherical k-means: clusters of unit vectors by cosine. Deterministic given its random source. Source: Dhillon and Modha 2001.
  */
-final class SphericalMeans {
+public final class SphericalMeans {
     private static final int ROUNDS = 6;
 
     private final float[][] points;
     private final int dimension;
 
-    SphericalMeans(float[][] points) {
+    /** @param points unit vectors, [points][dimension] */
+    public SphericalMeans(float[][] points) {
         this.points = points;
         this.dimension = points.length == 0 ? 0 : points[0].length;
     }
@@ -24,10 +25,10 @@ final class SphericalMeans {
      * @param centres [clusters][dimension], unit length
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Clusters(int[] of, float[][] centres) {}
+    public record Clusters(int[] of, float[][] centres) {}
 
     /** At most k clusters; with k or fewer points each is its own. */
-    Clusters cluster(int k, RandomGenerator random) {
+    public Clusters cluster(int k, RandomGenerator random) {
         int[] of = new int[points.length];
         if (points.length <= k) {
             Arrays.setAll(of, i -> i);

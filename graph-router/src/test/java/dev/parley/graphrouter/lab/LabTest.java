@@ -3,38 +3,37 @@ package dev.parley.graphrouter.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.parley.graphrouter.lab.Frontier.Point;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.parley.graphrouter.lab.Curve.Point;
+import dev.parley.graphrouter.lab.Judge.Line;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.zip.GZIPOutputStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LabTest {
-    @TempDir
-    Path directory;
-
     @Test
-    void theFrontierMixesTheBest() {
-        Frontier frontier =
-                new Frontier(List.of(new Point(1, 0.2), new Point(3, 0.6), new Point(2, 0.3), new Point(4, 0.5)));
-        assertThat(frontier.at(0.5)).isZero();
-        assertThat(frontier.at(1)).isEqualTo(0.2);
-        assertThat(frontier.at(2)).as("between 1 and 3, above the point at 2").isCloseTo(0.4, within(1e-9));
-        assertThat(frontier.at(9)).isEqualTo(0.6);
-        Frontier higher = new Frontier(List.of(new Point(1, 0.5), new Point(3, 0.9)));
-        assertThat(higher.meanOver(frontier, 1, 4)).isCloseTo(0.3, within(1e-6));
-        assertThat(frontier.meanOver(higher, 1, 4)).isZero();
+    void theHullMixesTheBest() {
+        Curve hull = Curve.hull(List.of(new Point(1, 0.2), new Point(3, 0.6), new Point(2, 0.3), new Point(4, 0.5)));
+        assertThat(hull.at(1)).isEqualTo(0.2);
+        assertThat(hull.at(2)).as("between 1 and 3, above the point at 2").isCloseTo(0.4, within(1e-9));
+        assertThat(hull.at(9)).isEqualTo(0.6);
+        assertThat(hull.costOf(0.5)).isCloseTo(2.5, within(1e-9));
+        assertThat(hull.costOf(0.7)).isInfinite();
+        Curve higher = new Curve(List.of(new Point(1, 0.5), new Point(3, 0.9)));
+        assertThat(higher.meanHeight(1, 4, 60) - hull.meanHeight(1, 4, 60)).isCloseTo(0.3, within(1e-6));
     }
 
-    /** Two specialists, each right on one half of the plane: what can be learned is learned, and the baselines know it not. */
     @Test
-    void aLearnableTableIsLearned() {
+    void aRouterThatIsRightOnAverageIsReliable() {
+        Reliability reliability = new Reliability();
+        IntStream.range(0, 10).forEach(i -> reliability.add(0.72, i < 7 ? 1 : 0));
+        assertThat(reliability.error()).isCloseTo(0.02, within(1e-9));
+        assertThat(reliability.brier()).isCloseTo(0.7 * 0.28 * 0.28 + 0.3 * 0.72 * 0.72, within(1e-9));
+    }
+
+    /** Two specialists, each right on one half of the plane, and a dear one that is never right. */
+    private static Trial plane() {
         SplittableRandom random = new SplittableRandom(5);
         int n = 300;
         float[][] embeddings = new float[n][8];
@@ -47,43 +46,58 @@ class LabTest {
             embeddings[q][0] = (float) Math.cos(angle);
             embeddings[q][1] = (float) Math.sin(angle);
             boolean left = angle > Math.PI / 2;
-            score[q] = new double[] {left ? 1 : 0, left ? 0 : 1};
-            cost[q] = new double[] {0.001, 0.002};
+            score[q] = new double[] {left ? 1 : 0, left ? 0 : 1, 0};
+            cost[q] = new double[] {0.001, 0.002, 0.004};
             tasks.add("all");
-            queries.add("query " + q);
+            queries.add("query " + q / 2); // each text twice: it must not be on both sides
         }
-        OutcomeTable table = new OutcomeTable(List.of("left", "right"), tasks, queries, score, cost);
-        String report = new Lab(table, embeddings, 64).report("plane", 3);
-        assertThat(quality(report, "oracle")).isEqualTo(1);
-        assertThat(quality(report, "Parley graph")).isGreaterThan(0.95);
-        assertThat(quality(report, "best single")).isBetween(0.35, 0.65);
-        assertThat(quality(report, "true task table")).isBetween(0.35, 0.65);
+        OutcomeTable table = new OutcomeTable("plane", List.of("left", "right", "never"), tasks, queries, score, cost);
+        return Lab.trial(table, embeddings, 3, Lab.contenders(64), line -> {});
     }
 
-    private static double quality(String report, String router) {
-        return report.lines()
-                .filter(line -> line.startsWith(router))
-                .mapToDouble(line -> Double.parseDouble(
-                        line.substring(router.length()).strip().split(" +")[0]))
+    @Test
+    void whatCanBeLearnedIsLearnedAndTheBaselinesKnowItNot() {
+        Trial trial = plane();
+        assertThat(line(trial, "oracle").quality()).isEqualTo(1);
+        for (String learner : List.of("Parley graph", "kNN-100", "k-means 64 (Avengers-like)", "logistic", "MLP 64")) {
+            assertThat(line(trial, learner).quality()).as(learner).isGreaterThan(0.85);
+            assertThat(line(trial, learner).overHull().low()).as(learner).isPositive();
+        }
+        assertThat(line(trial, "Parley graph").quality()).isGreaterThan(0.95);
+        assertThat(line(trial, "MF (RouteLLM)").quality()).isGreaterThan(0.85);
+        assertThat(line(trial, "task table (task told)").quality()).isBetween(0.3, 0.7);
+        assertThat(line(trial, "random").overHull().high()).isNegative();
+        String text = TextReport.of(trial);
+        assertThat(text).contains("random: is WORSE than mixing");
+        assertThat(text).contains("Parley graph: beats the mix of single models");
+        String html = HtmlReport.of(List.of(trial));
+        assertThat(html)
+                .contains("<svg")
+                .doesNotContain("NaN")
+                .doesNotContain("<script")
+                .doesNotContain("http");
+    }
+
+    private static Line line(Trial trial, String router) {
+        return trial.verdict().lines().stream()
+                .filter(line -> line.entry().name.equals(router))
                 .findFirst()
                 .orElseThrow();
     }
 
     @Test
-    void aTableIsReadWithoutIncompleteModelsAndWithAssumedCosts() throws IOException {
-        Files.writeString(directory.resolve("t.meta.json"), """
-                {"models": [{"name": "a", "price": [1, 2]}, {"name": "o1-x", "price": [1, 1]}, {"name": "b", "price": [3, 3]}]}
-                """);
-        String rows = """
-                {"task": "x", "query": "one", "in": [100, 100, 100], "score": [1, 1, 0.5]}
-                {"task": "x", "query": "two", "in": [200, 100, 100], "score": [0, 1, null]}
-                """;
-        try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(directory.resolve("t.jsonl.gz")))) {
-            out.write(rows.getBytes(StandardCharsets.UTF_8));
+    void noTextIsOnBothSides() {
+        List<String> queries =
+                IntStream.range(0, 100).mapToObj(q -> "query " + q / 3).toList();
+        double[][] ones =
+                IntStream.range(0, 100).mapToObj(q -> new double[] {1, 1}).toArray(double[][]::new);
+        OutcomeTable table = new OutcomeTable("t", List.of("a", "b"), queries, queries, ones, ones);
+        for (Split split : Split.of(table, 5)) {
+            List<String> learnt =
+                    IntStream.of(split.train()).mapToObj(queries::get).toList();
+            assertThat(IntStream.of(split.test()).mapToObj(queries::get))
+                    .isNotEmpty()
+                    .noneMatch(learnt::contains);
         }
-        OutcomeTable all = OutcomeTable.read(directory, "t", 1);
-        assertThat(all.models()).containsExactly("a");
-        assertThat(all.cost()[1][0]).isCloseTo((200 + 200 * 2) / 1e6, within(1e-12));
-        assertThat(OutcomeTable.read(directory, "t", 2).models()).containsExactly("a", "b");
     }
 }

@@ -1,0 +1,172 @@
+package dev.parley.graphrouter.lab;
+
+import dev.parley.config.Capability;
+import dev.parley.config.ModelCard;
+import dev.parley.config.ModelId;
+import dev.parley.config.ModelSpec;
+import dev.parley.config.Price;
+import dev.parley.graphrouter.Prediction;
+import dev.parley.graphrouter.Router;
+import dev.parley.graphrouter.lab.baselines.Contender;
+import dev.parley.graphrouter.lab.baselines.TrainingSet;
+import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryFeatures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/** Trains every contender on every split of one table and replays it on the other half. */
+final class Arena {
+    static final String ENCODER = "lab";
+    static final String ORACLE = "oracle";
+    static final String RANDOM = "random";
+
+    private final OutcomeTable table;
+    private final float[][] embeddings;
+    private final List<Split> splits;
+    private final List<ModelSpec> specs;
+    private final Consumer<String> progress;
+
+    Arena(OutcomeTable table, float[][] embeddings, int seeds, Consumer<String> progress) {
+        this.table = table;
+        this.embeddings = embeddings;
+        this.splits = Split.of(table, seeds);
+        this.specs = table.models().stream().map(Arena::spec).toList();
+        this.progress = progress;
+    }
+
+    List<Split> splits() {
+        return splits;
+    }
+
+    OutcomeTable table() {
+        return table;
+    }
+
+    /** What became of a router, one entry of {@code replays} a split. */
+    static final class Entry {
+        final String name;
+        final String source;
+        final boolean probable;
+        final List<Replayed> replays = new ArrayList<>();
+        final Reliability reliability = new Reliability();
+        final Asked asked = new Asked();
+
+        Entry(String name, String source, boolean probable) {
+            this.name = name;
+            this.source = source;
+            this.probable = probable;
+        }
+    }
+
+    List<Entry> fought(List<Contender> contenders) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (Split split : splits) {
+            TrainingSet train = training(split.train());
+            for (Contender contender : contenders) {
+                long begin = System.nanoTime();
+                Router router = contender.fit(train, split.seed());
+                long fitted = System.nanoTime();
+                Entry entry = entries.computeIfAbsent(
+                        contender.name(), name -> new Entry(name, contender.source(), contender.probable()));
+                enter(entry, split, q -> expected(router, q));
+                progress.accept(String.format(
+                        java.util.Locale.ROOT,
+                        "%s, split %d of %d: %s, %.1f s to train, %.1f s to replay",
+                        table.name(),
+                        split.seed() + 1,
+                        splits.size(),
+                        contender.name(),
+                        (fitted - begin) / 1e9,
+                        (System.nanoTime() - fitted) / 1e9));
+            }
+            SplittableRandom random = new SplittableRandom(split.seed());
+            enter(
+                    entries.computeIfAbsent(RANDOM, name -> new Entry(name, "one at random per query", false)),
+                    split,
+                    q -> drawn(random));
+            enter(
+                    entries.computeIfAbsent(ORACLE, name -> new Entry(name, "knows each outcome beforehand", false)),
+                    split,
+                    q -> new double[][] {table.score()[q], table.cost()[q]});
+        }
+        return List.copyOf(entries.values());
+    }
+
+    /** So likes one model, whatever it costs. */
+    private double[][] drawn(SplittableRandom random) {
+        double[] liking = random.doubles(table.models().size()).toArray();
+        return new double[][] {liking, new double[liking.length]};
+    }
+
+    private void enter(Entry entry, Split split, IntFunction<double[][]> expects) {
+        double[][][] expected = Arrays.stream(split.test()).mapToObj(expects).toArray(double[][][]::new);
+        entry.replays.add(Replayed.of(table, split.test(), expected, dearest(split.train())));
+        for (int i = 0; i < expected.length && entry.probable; i++) {
+            int q = split.test()[i];
+            for (int m = 0; m < table.models().size(); m++) {
+                if (table.known(q, m)) {
+                    entry.reliability.add(expected[i][0][m], table.score()[q][m]);
+                }
+            }
+            entry.asked.add(table, q, expected[i]);
+        }
+    }
+
+    private double[][] expected(Router router, int q) {
+        Query bare = Query.of(table.queries().get(q));
+        Query told = new Query(
+                bare.text(),
+                bare.context(),
+                bare.turns(),
+                bare.estimatedInputTokens(),
+                bare.maxOutputTokens(),
+                bare.needs(),
+                router.name().contains("told") ? Set.of(table.tasks().get(q)) : Set.of());
+        List<Prediction> predictions = router.predict(told, new QueryFeatures(embeddings[q], ENCODER), specs);
+        return new double[][] {
+            predictions.stream().mapToDouble(Prediction::quality).toArray(),
+            predictions.stream()
+                    .mapToDouble(p -> p.outputTokens() / TrainingSet.TOKENS_PER_USD)
+                    .toArray()
+        };
+    }
+
+    TrainingSet training(int[] queries) {
+        return new TrainingSet(
+                table.models(),
+                Arrays.stream(queries).mapToObj(table.queries()::get).toList(),
+                Arrays.stream(queries).mapToObj(table.tasks()::get).toList(),
+                Arrays.stream(queries).mapToObj(q -> embeddings[q]).toArray(float[][]::new),
+                Arrays.stream(queries).mapToObj(q -> table.score()[q]).toArray(double[][]::new),
+                Arrays.stream(queries).mapToObj(q -> table.cost()[q]).toArray(double[][]::new));
+    }
+
+    private double dearest(int[] queries) {
+        double most = 0;
+        for (double cost : training(queries).means()[1]) {
+            most = Math.max(most, cost);
+        }
+        return Math.max(most, 1e-12);
+    }
+
+    private static ModelSpec spec(String model) {
+        ModelCard card = new ModelCard("", "", 0.5, Map.of(), 1, Duration.ZERO, 1);
+        return new ModelSpec(
+                new ModelId(model),
+                "lab",
+                model,
+                new Price.Unknown(),
+                Set.of(Capability.CHAT),
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                card);
+    }
+}

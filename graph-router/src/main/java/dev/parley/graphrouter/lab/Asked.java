@@ -1,0 +1,54 @@
+package dev.parley.graphrouter.lab;
+
+/**
+ * What is got when the cheapest model is taken whose predicted quality is at least what is asked: choosing on a noisy prediction
+ * promises more than is kept (the winner's curse).
+ */
+final class Asked {
+    static final double[] QUALITIES = {0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95};
+
+    private final double[] promised = new double[QUALITIES.length];
+    private final double[] kept = new double[QUALITIES.length];
+    private final double[] usd = new double[QUALITIES.length];
+    private final int[] found = new int[QUALITIES.length];
+    private int queries;
+
+    void add(OutcomeTable table, int query, double[][] expected) {
+        queries++;
+        for (int a = 0; a < QUALITIES.length; a++) {
+            int chosen = -1;
+            for (int m = 0; m < expected[0].length; m++) {
+                if (table.known(query, m)
+                        && expected[0][m] >= QUALITIES[a]
+                        && (chosen < 0 || expected[1][m] < expected[1][chosen])) {
+                    chosen = m;
+                }
+            }
+            if (chosen >= 0) {
+                found[a]++;
+                promised[a] += expected[0][chosen];
+                kept[a] += table.score()[query][chosen];
+                usd[a] += table.cost()[query][chosen];
+            }
+        }
+    }
+
+    /** Share of the queries with a model that is predicted to suffice. */
+    double share(int asked) {
+        return found[asked] / (double) queries;
+    }
+
+    double promised(int asked) {
+        return promised[asked] / found[asked];
+    }
+
+    /** Mean score of what was chosen. */
+    double kept(int asked) {
+        return kept[asked] / found[asked];
+    }
+
+    /** USD per query. */
+    double cost(int asked) {
+        return usd[asked] / found[asked];
+    }
+}

@@ -1,0 +1,107 @@
+package dev.parley.graphrouter.lab.baselines;
+
+import java.util.SplittableRandom;
+
+/** A matrix that learns: rows with a bias last, sums of slopes, and Adam's moments. Source: Kingma and Ba 2015, decoupled decay. */
+final class Adam {
+    private static final double FIRST = 0.9;
+    private static final double SECOND = 0.999;
+
+    private final float[][] weights;
+    private final float[][] slopes;
+    private final float[][] mean;
+    private final float[][] square;
+    private float[][] kept;
+    private int steps;
+
+    /** @param scale of the random start, over the root of the width; 0 for zeros */
+    Adam(int rows, int width, double scale, SplittableRandom random) {
+        weights = new float[rows][width];
+        slopes = new float[rows][width];
+        mean = new float[rows][width];
+        square = new float[rows][width];
+        for (float[] row : weights) {
+            for (int i = 0; i < width - 1; i++) {
+                row[i] = (float) (scale / Math.sqrt(width) * random.nextGaussian());
+            }
+        }
+        kept = weights;
+    }
+
+    int rows() {
+        return weights.length;
+    }
+
+    float[] row(int row) {
+        return weights[row];
+    }
+
+    /** Weights of a row times inputs, plus its bias if the row is one longer. */
+    float dot(int row, float[] x) {
+        float[] w = weights[row];
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        int i = 0;
+        for (; i + 3 < x.length; i += 4) {
+            s0 += w[i] * x[i];
+            s1 += w[i + 1] * x[i + 1];
+            s2 += w[i + 2] * x[i + 2];
+            s3 += w[i + 3] * x[i + 3];
+        }
+        for (; i < x.length; i++) {
+            s0 += w[i] * x[i];
+        }
+        return s0 + s1 + s2 + s3 + (w.length > x.length ? w[x.length] : 0);
+    }
+
+    /** Adds the slope of a row's output; and its share for the inputs to {@code back}, unless that is empty. */
+    void slope(int row, float[] x, float slope, float[] back) {
+        float[] g = slopes[row];
+        for (int i = 0; i < x.length; i++) {
+            g[i] += slope * x[i];
+        }
+        if (g.length > x.length) {
+            g[x.length] += slope;
+        }
+        float[] w = weights[row];
+        for (int i = 0; i < back.length; i++) {
+            back[i] += slope * w[i];
+        }
+    }
+
+    /** One step down the summed slopes, which are then none. */
+    void step(double rate, double decay) {
+        steps++;
+        float size = (float) (rate * Math.sqrt(1 - Math.pow(SECOND, steps)) / (1 - Math.pow(FIRST, steps)));
+        float kept = (float) (1 - rate * decay);
+        for (int r = 0; r < weights.length; r++) {
+            float[] w = weights[r];
+            float[] g = slopes[r];
+            float[] m = mean[r];
+            float[] v = square[r];
+            for (int i = 0; i < w.length; i++) {
+                m[i] += (float) (1 - FIRST) * (g[i] - m[i]);
+                v[i] += (float) (1 - SECOND) * (g[i] * g[i] - v[i]);
+                w[i] = w[i] * kept - size * m[i] / ((float) Math.sqrt(v[i]) + 1e-8f);
+                g[i] = 0;
+            }
+        }
+    }
+
+    /** Remembers the weights as they are. */
+    void keep() {
+        kept = new float[weights.length][];
+        for (int r = 0; r < weights.length; r++) {
+            kept[r] = weights[r].clone();
+        }
+    }
+
+    /** Back to what was remembered last. */
+    void recall() {
+        for (int r = 0; r < weights.length; r++) {
+            System.arraycopy(kept[r], 0, weights[r], 0, weights[r].length);
+        }
+    }
+}
