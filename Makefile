@@ -13,7 +13,7 @@ LAB_CACHE ?= target/lab
 LAB_OUT ?= target/lab/report.html
 LAB_SEEDS ?= 5
 
-.PHONY: help jdk build run test check fmt clean clients bench lab calibrate train-micro
+.PHONY: help jdk build run test check fmt clean clients bench lab calibrate expert-sets lab-experts train-micro
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -52,6 +52,17 @@ bench: build ## Parley beside nginx and a minimal Vert.x forwarder (needs nginx,
 calibrate: build ## probe the embedded models and rewrite the shipped routing graph
 	gateway/bin/parley calibrate --questions graph-router/src/main/resources/dev/parley/graphrouter/calibration/questions.jsonl \
 	  --out graph-router/src/main/resources/dev/parley/graphrouter/calibration/graph.json
+
+expert-sets: build ## count the experts that the calibration's questions need and rewrite the shipped sets
+	@for model in math text facts chat; do \
+	  grep "\"specialist\": \"parley-$$model\"" graph-router/src/main/resources/dev/parley/graphrouter/calibration/questions.jsonl >gateway/target/$$model.jsonl && \
+	  gateway/bin/parley moe experts parley-$$model --questions gateway/target/$$model.jsonl --share $(or $(SHARE),0.9) \
+	    --out adapters/moe/src/main/resources/dev/parley/moe/models/parley-$$model.experts.json || exit 1; done
+
+lab-experts: build ## expert controls compared on the shipped models' held-out questions (some minutes)
+	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
+	$(JDK)/bin/java --add-modules=jdk.incubator.vector -Xmx512m -cp "adapters/moe/target/test-classes:adapters/moe/target/classes:gateway/target/lib/*" \
+	  dev.parley.moe.ExpertBench gateway/src/test/resources/questions/heldout.jsonl
 
 lab: build ## routers compared on outcomes: LAB_DATA=table or folder (see docs/lab.md); writes LAB_OUT=report.html
 	@[ -e "$(LAB_DATA)" ] || { echo "Name a table of outcomes or a folder of them: make lab LAB_DATA=... (forms: docs/lab.md)"; exit 1; }

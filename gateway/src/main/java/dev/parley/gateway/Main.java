@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "parley",
         description = "A multi-LLM router and collaboration gateway.",
+        subcommands = MoeCommand.class,
         mixinStandardHelpOptions = true,
         version = "parley 0.1.0")
 public final class Main {

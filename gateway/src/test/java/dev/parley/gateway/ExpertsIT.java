@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.testing.Fleet;
 import dev.parley.gateway.testing.Script;
+import dev.parley.moe.MoeModel;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +106,29 @@ class ExpertsIT {
         var unknown = gateway.post(path, body(path, "\"moe\":{\"exprets\":1}", true));
         assertThat(unknown.statusCode()).isEqualTo(400);
         assertThat(unknown.body()).contains("Unknown field 'moe.exprets'");
+    }
+
+    @Test
+    void aCalibratedSetIsKeptTo() throws Exception {
+        JsonNode sets;
+        try (var in = Objects.requireNonNull(
+                MoeModel.class.getResourceAsStream("/dev/parley/moe/models/parley-facts.experts.json"))) {
+            sets = TestGateway.json(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                    .path("sets");
+        }
+        JsonNode layers = sets.at("/capital/layers");
+        assertThat(layers).anySatisfy(layer -> assertThat(layer).hasSizeLessThan(8));
+        JsonNode moe = moe(gateway.post(
+                CHAT,
+                TestGateway.chat("parley-facts", PERU, "\"moe\":{\"expert_set\":\"capital\",\"telemetry\":true}")));
+        moe.path("routed_experts").forEach(token -> {
+            for (int layer = 0; layer < layers.size(); layer++) {
+                assertThat(layers.path(layer)).containsAll(token.path(layer));
+            }
+        });
+        var unknown = gateway.post(CHAT, TestGateway.chat("parley-facts", PERU, "\"moe\":{\"expert_set\":\"law\"}"));
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(unknown.body()).contains("there is no set 'law'; calibrated are: all, capital, continent,");
     }
 
     @Test

@@ -25,6 +25,7 @@ import dev.parley.gateway.TestGateway;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -75,6 +76,40 @@ class JavaClientsIT {
         gateway.close();
         scripted.close();
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    /** An SDK sends members it does not know, and shows those it gets. */
+    @Test
+    @SuppressWarnings("deprecation") // the SDK would rather have us wait for a typed member
+    void expertControlsAndTelemetry() {
+        var asked = com.openai.core.JsonValue.from(Map.of("experts", 3, "telemetry", true));
+        var params = ChatCompletionCreateParams.builder()
+                .model("parley-text")
+                .addUserMessage(QUESTION)
+                .putAdditionalBodyProperty("moe", asked)
+                .build();
+        var choice = openai.chat().completions().create(params).choices().getFirst();
+        assertThat(choice.message().content()).contains(ANSWER);
+        String told = String.valueOf(choice._additionalProperties().get("moe"));
+        assertThat(told).contains("experts_per_token=3").contains("routed_experts=[[[");
+        try (var stream = openai.chat().completions().createStreaming(params)) {
+            assertThat(stream.stream()
+                            .flatMap(chunk -> chunk.choices().stream())
+                            .map(part ->
+                                    String.valueOf(part._additionalProperties().get("moe")))
+                            .filter(moe -> !moe.equals("null")))
+                    .containsExactly(told);
+        }
+        var message = anthropic
+                .messages()
+                .create(MessageCreateParams.builder()
+                        .model("parley-text")
+                        .maxTokens(64)
+                        .addUserMessage(QUESTION)
+                        .putAdditionalBodyProperty(
+                                "moe", com.anthropic.core.JsonValue.from(Map.of("experts", 3, "telemetry", true)))
+                        .build());
+        assertThat(String.valueOf(message._additionalProperties().get("moe"))).isEqualTo(told);
     }
 
     @ParameterizedTest

@@ -7,12 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps what a generation says. */
-class Recorder implements GenerationListener {
-    final CompletableFuture<Integer> started = new CompletableFuture<>();
+public class Recorder implements GenerationListener {
+    public final CompletableFuture<Integer> started = new CompletableFuture<>();
     final CompletableFuture<String> firstText = new CompletableFuture<>();
-    final CompletableFuture<Ending> ending = new CompletableFuture<>();
+    public final CompletableFuture<Ending> ending = new CompletableFuture<>();
     final List<TokenScore> scores = new ArrayList<>();
-    final StringBuilder text = new StringBuilder();
+    public final StringBuilder text = new StringBuilder();
 
     @Override
     public void started(int promptTokens) {
@@ -37,7 +37,7 @@ class Recorder implements GenerationListener {
         started.completeExceptionally(failure);
     }
 
-    Ending await() throws Exception {
+    public Ending await() throws Exception {
         return ending.get(30, TimeUnit.SECONDS);
     }
 }

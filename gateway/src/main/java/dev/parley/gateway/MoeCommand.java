@@ -1,0 +1,71 @@
+package dev.parley.gateway;
+
+import dev.parley.moe.ExpertStudy;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What can be asked of the local models without a gateway. */
+@Command(name = "moe", description = "Look into the local models.")
+final class MoeCommand {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Command(
+            description =
+                    "Count the experts that questions need, by task; print or write the fewest that hold a share of"
+                            + " the gates' mass, and say how well the model suits a cache of experts.")
+    int experts(
+            @Parameters(paramLabel = "MODEL", description = "name of the model") String model,
+            @Option(names = "--questions", required = true, description = "JSON lines {prompt, answer, task}")
+                    Path questions,
+            @Option(
+                            names = "--share",
+                            defaultValue = "0.9",
+                            description = "of the gates' mass that a set holds, 0..1; default: 0.9")
+                    double share,
+            @Option(
+                            names = "--directory",
+                            defaultValue = "",
+                            description = "folder of GGUF files; default: the models shipped")
+                    String directory,
+            @Option(
+                            names = "--out",
+                            description = "file to write the sets to: MODEL.experts.json in the models' folder is read"
+                                    + " at the start")
+                    @Nullable
+                    Path out)
+            throws Exception {
+        if (spec == null) {
+            throw new IllegalStateException("picocli gives the spec");
+        }
+        if (!(share > 0 && share <= 1)) {
+            spec.commandLine().getErr().println("--share must be above 0 and at most 1, not " + share + ".");
+            return 2;
+        }
+        ExpertStudy study;
+        try {
+            study = ExpertStudy.of(directory, model);
+        } catch (IllegalArgumentException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return 2;
+        }
+        for (Calibrator.Question question : Calibrator.questions(questions)) {
+            study.add(question.task(), question.prompt(), question.answer());
+        }
+        PrintWriter screen = spec.commandLine().getOut();
+        screen.print(study.report(share));
+        if (out != null) {
+            Files.writeString(out, study.file(share));
+            screen.println("Wrote " + out + ".");
+        }
+        screen.flush();
+        return 0;
+    }
+}
