@@ -35,7 +35,7 @@ public final class ExpertBench {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    private static final int ROUNDS = 3;
+    private static int rounds = 3;
 
     /** The controls compared, as a request would say them; {@code TASK} stands for the question's own task. */
     private static final List<String> CONTROLS = List.of(
@@ -63,8 +63,9 @@ public final class ExpertBench {
     /** One pass over a model's questions. */
     private record Run(List<String> answers, int right, double experts, double tokensPerSecond) {}
 
-    /** @param args file of questions (JSON lines with specialist, task, prompt, answer) */
+    /** @param args file of questions (JSON lines with specialist, task, prompt, answer), and rounds if not 3 */
     public static void main(String[] args) throws Exception {
+        rounds = args.length > 1 ? Integer.parseInt(args[1]) : rounds;
         Map<String, List<Question>> byModel = new TreeMap<>();
         for (String line : Files.readAllLines(Path.of(args[0]))) {
             JsonNode q = JSON.readTree(line);
@@ -94,7 +95,7 @@ public final class ExpertBench {
         ExpertRules rules = new ExpertRules(model, sets);
         ask(model, rules, "{}", questions); // warms up
         Map<String, List<Run>> runs = new LinkedHashMap<>();
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             for (String control : CONTROLS) {
                 if (!control.contains("expert_set") || !sets.isEmpty()) {
                     runs.computeIfAbsent(control, c -> new ArrayList<>()).add(ask(model, rules, control, questions));
