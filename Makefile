@@ -37,8 +37,9 @@ run: build ## build and start the gateway on the embedded defaults (CONFIG=file.
 test: jdk ## the fast tests (< 60 s)
 	@mvn -B -ntp $(QUICK) test
 
-clients: ## install the Node SDKs that `make check` tests with
+clients: ## install the Node SDKs and the llama.cpp library that `make check` tests with
 	cd gateway/src/test/node && npm ci --no-audit --no-fund --loglevel=error
+	cd adapters/moe/src/test/node && npm ci --no-audit --no-fund --loglevel=error --ignore-scripts
 
 check: jdk ## everything: format, style, all tests; needs `make clients` once
 	mvn -B -ntp verify

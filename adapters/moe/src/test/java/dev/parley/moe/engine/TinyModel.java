@@ -96,6 +96,7 @@ public final class TinyModel {
                 .text("tokenizer.ggml.pre", "gpt-2")
                 .texts("tokenizer.ggml.tokens", tokens)
                 .wholes("tokenizer.ggml.token_type", types)
+                .texts("tokenizer.ggml.merges", List.of())
                 .whole("tokenizer.ggml.eos_token_id", END)
                 .flag("tokenizer.ggml.add_bos_token", false)
                 .text("tokenizer.chat_template", TEMPLATE);

@@ -83,6 +83,10 @@ public final class GgufMetadata {
         return new GgufException(file, "key " + key, fault, REMEDY);
     }
 
+    GgufValue value(String key) {
+        return required(key);
+    }
+
     private GgufValue required(String key) {
         return Optional.ofNullable(values.get(key)).orElseThrow(() -> fault(key, "it is missing"));
     }

@@ -167,7 +167,7 @@ public final class GgufReader {
                         file,
                         place,
                         "its type " + Integer.toUnsignedString(typeId) + " is not read",
-                        "Use a file of F32, F16, BF16, Q8_0 or Q4_0 tensors"));
+                        "Use a file of F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q4_K, Q6_K or MXFP4 tensors"));
         return new Entry(name, type, sizes, offset, byteSize(in, place, type, sizes));
     }
 

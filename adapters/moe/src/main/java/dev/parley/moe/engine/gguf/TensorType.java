@@ -8,9 +8,17 @@ public enum TensorType {
     F16(1, 1, 2),
     /** Blocks of 32: a half-precision scale, then 16 bytes of two 4-bit numbers each, low halves first; value (q - 8) * scale. */
     Q4_0(2, 32, 18),
+    /** As Q4_0, with a half-precision minimum after the scale; value q * scale + minimum. */
+    Q4_1(3, 32, 20),
     /** Blocks of 32: a half-precision scale, then 32 signed bytes; value q * scale. */
     Q8_0(8, 32, 34),
-    BF16(30, 1, 2);
+    /** Blocks of 256: two half-precision factors, 8 scales and 8 minima of 6 bits, 256 4-bit numbers. */
+    Q4_K(12, 256, 144),
+    /** Blocks of 256: low 4 and high 2 bits of each number, 16 signed scales, a half-precision factor. */
+    Q6_K(14, 256, 210),
+    BF16(30, 1, 2),
+    /** Blocks of 32: an exponent, then 16 bytes of two 4-bit floating-point numbers each (OCP microscaling format). */
+    MXFP4(39, 32, 17);
 
     private final int id;
     private final int blockSize;
@@ -29,6 +37,10 @@ public enum TensorType {
             }
         }
         return Optional.empty();
+    }
+
+    int id() {
+        return id;
     }
 
     /** Numbers in a block. */

@@ -14,14 +14,28 @@ final class AttentionStep {
         scale = (float) (1 / Math.sqrt(heads.size()));
     }
 
-    /** What is looked at: the first {@code positions} of a layer of a cache. */
-    record Place(KvCache cache, int layer, int positions) {}
+    /**
+     * What is looked at.
+     *
+     * @param positions of the sequence, the token's own the last; of them those that {@code weights} lets it see
+     */
+    record Place(KvCache cache, int layer, int positions, Weights.Attention weights) {
+        /** First position that is seen. */
+        int first() {
+            return weights.window() == 0 ? 0 : Math.max(0, positions - weights.window());
+        }
+
+        /** First position of the first page that is looked at. */
+        int start() {
+            return first() / Kernels.PAGE * Kernels.PAGE;
+        }
+    }
 
     /** out[at ..] = for each head: values weighted by softmax(query . keys / sqrt(size)). */
     void mix(Kernels kernels, Place place, KvCache.Row query, float[] out) {
         int pages = Math.ceilDiv(place.positions(), Kernels.PAGE);
-        if (scores.length < pages * Kernels.PAGE) {
-            scores = new float[Integer.highestOneBit(pages * Kernels.PAGE) * 2];
+        if (scores.length <= pages * Kernels.PAGE) {
+            scores = new float[Integer.highestOneBit(pages * Kernels.PAGE) * 2 + 1];
         }
         float[] q = query.from();
         for (int i = query.at(); i < query.at() + heads.queryWidth(); i++) {
@@ -34,19 +48,32 @@ final class AttentionStep {
             head(
                     kernels,
                     place,
-                    new Kernels.Head(q, out, at, heads.size(), h / group * heads.size(), heads.sharedWidth()));
+                    new Kernels.Head(q, out, at, heads.size(), h / group * heads.size(), heads.sharedWidth()),
+                    h);
         }
     }
 
-    private void head(Kernels kernels, Place place, Kernels.Head head) {
-        for (int p = 0; p < place.positions(); p += Kernels.PAGE) {
+    private void head(Kernels kernels, Place place, Kernels.Head head, int h) {
+        int start = place.start();
+        for (int p = start; p < place.positions(); p += Kernels.PAGE) {
             float[] keys = place.cache().keyPage(place.layer(), p / Kernels.PAGE);
-            kernels.scores(head, keys, Math.min(Kernels.PAGE, place.positions() - p), scores, p);
+            kernels.scores(head, keys, Math.min(Kernels.PAGE, place.positions() - p), scores, p - start);
         }
-        kernels.softmax(scores, place.positions());
-        for (int p = 0; p < place.positions(); p += Kernels.PAGE) {
+        weigh(kernels, place, h);
+        for (int p = start; p < place.positions(); p += Kernels.PAGE) {
             float[] values = place.cache().valuePage(place.layer(), p / Kernels.PAGE);
-            kernels.mix(head, values, Math.min(Kernels.PAGE, place.positions() - p), scores, p);
+            kernels.mix(head, values, Math.min(Kernels.PAGE, place.positions() - p), scores, p - start);
         }
+    }
+
+    /** Softmax over what is seen, and over the head's sink if there is one. */
+    private void weigh(Kernels kernels, Place place, int h) {
+        int n = place.positions() - place.start();
+        Arrays.fill(scores, 0, place.first() - place.start(), Float.NEGATIVE_INFINITY);
+        float[] sinks = place.weights().sinks();
+        if (sinks.length > 0) {
+            scores[n] = sinks[h];
+        }
+        kernels.softmax(scores, sinks.length > 0 ? n + 1 : n);
     }
 }

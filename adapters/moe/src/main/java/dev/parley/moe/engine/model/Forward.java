@@ -2,9 +2,10 @@ package dev.parley.moe.engine.model;
 
 import dev.parley.moe.engine.tensor.Activations;
 import dev.parley.moe.engine.tensor.Kernels;
-import dev.parley.moe.engine.tensor.Matrix;
 import dev.parley.moe.engine.tensor.Selection;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The forward pass over a batch of tokens. T tokens in the batch, n of them still computed (in the last layer only those whose logits
@@ -14,6 +15,7 @@ import java.util.Arrays;
 public final class Forward {
     private final Model model;
     private final ModelShape shape;
+    private final int capacity;
     private final RotaryTable rotary;
     private final KvCache.Pool pages;
     private final AttentionStep attention;
@@ -27,7 +29,7 @@ public final class Forward {
     private final Activations mixed; // [n, Q]
     private final float[] gated; // [n, F] or [n, E]
     private final float[] up; // [n, F]
-    private final Activations hidden; // [n, F]
+    private final Map<Integer, Activations> hidden = new HashMap<>(); // by F, each [n, F]
     private final float[] out; // [n, D]
     private float[] logits = new float[0]; // [wanted, V]
 
@@ -50,7 +52,7 @@ public final class Forward {
         mixed = new Activations(capacity, shape.heads().queryWidth());
         gated = new float[capacity * Math.max(shape.hidden(), shape.experts())];
         up = new float[capacity * shape.hidden()];
-        hidden = new Activations(capacity, shape.hidden());
+        this.capacity = capacity;
         out = new float[capacity * shape.width()];
     }
 
@@ -96,12 +98,18 @@ public final class Forward {
         norm(step.kernels(), layer.attentionNorm(), all);
         w.k().times(step.kernels(), normed, all, k);
         w.v().times(step.kernels(), normed, all, v);
+        headNorm(step.kernels(), w.keyNorm(), k, all.size() * shape.heads().sharedWidth());
         store(step);
         if (step.live().size() == 0) {
             return;
         }
         w.q().times(step.kernels(), normed, step.live(), q);
-        mix(step);
+        headNorm(
+                step.kernels(),
+                w.queryNorm(),
+                q,
+                step.live().size() * shape.heads().queryWidth());
+        mix(step, w);
         times(step.kernels(), w.output(), mixed, step.live().size());
         for (int i = 0; i < step.live().size(); i++) {
             add(step.live().rows()[i], i, 1);
@@ -119,13 +127,14 @@ public final class Forward {
         }
     }
 
-    private void mix(Step step) {
+    private void mix(Step step, Weights.Attention w) {
         int width = shape.heads().queryWidth();
         for (int i = 0; i < step.live().size(); i++) {
             int t = step.live().rows()[i];
             int position = step.batch().position(t);
             rotary.turn(q, i * width, width, shape.heads().size(), position);
-            AttentionStep.Place place = new AttentionStep.Place(step.batch().cache(t), step.layer(), position + 1);
+            KvCache cache = step.batch().cache(t);
+            AttentionStep.Place place = new AttentionStep.Place(cache, step.layer(), position + 1, w);
             attention.mix(step.kernels(), place, new KvCache.Row(q, i * width), mixed.values());
         }
     }
@@ -159,21 +168,50 @@ public final class Forward {
             }
             feedForward(step.kernels(), weights.experts().get(e), tokens);
             for (int j = 0; j < tokens.size(); j++) {
-                add(step.live().rows()[tokens.rows()[j]], j, gate.share(e, j));
+                add(step.live().rows()[tokens.rows()[j]], j, gate.share(e, j) * weights.scale());
             }
         }
+        for (Weights.Shared shared : weights.shared()) {
+            feedForward(step.kernels(), shared.expert(), Selection.first(n));
+            for (int i = 0; i < n; i++) {
+                add(step.live().rows()[i], i, share(shared, i));
+            }
+        }
+    }
+
+    /** Weight of a shared expert for row {@code i} of {@link #normed}. */
+    private float share(Weights.Shared shared, int i) {
+        double sum = 0;
+        for (int d = 0; d < shared.gate().length; d++) {
+            sum += shared.gate()[d] * normed.values()[i * shape.width() + d];
+        }
+        return shared.gate().length == 0 ? 1 : (float) (1 / (1 + Math.exp(-sum)));
     }
 
     /** out = down(silu(gate x) * up x), densely, for the chosen rows of {@link #normed}. */
     private void feedForward(Kernels kernels, Weights.Dense w, Selection rows) {
         w.gate().times(kernels, normed, rows, gated);
         w.up().times(kernels, normed, rows, up);
-        kernels.gated(gated, up, rows.size() * shape.hidden(), hidden.values());
-        times(kernels, w.down(), hidden, rows.size());
+        Activations inner = hidden.computeIfAbsent(w.hidden(), width -> new Activations(capacity, width));
+        if (w.clamped()) {
+            clamped(rows.size() * w.hidden(), inner.values());
+        } else {
+            kernels.gated(gated, up, rows.size() * w.hidden(), inner.values());
+        }
+        times(kernels, w.down(), inner, rows.size());
+    }
+
+    /** gpt-oss: (min(up, 7) + 1) * gate * sigmoid(1.702 gate), the gate at most 7, up at least -7. */
+    private void clamped(int n, float[] result) {
+        for (int i = 0; i < n; i++) {
+            float g = Math.min(gated[i], 7);
+            float u = Math.clamp(up[i], -7f, 7f);
+            result[i] = (float) (g / (1 + Math.exp(-1.702 * g))) * (u + 1);
+        }
     }
 
     /** out = w x over all n rows of {@code rows}. */
-    private void times(Kernels kernels, Matrix w, Activations rows, int n) {
+    private void times(Kernels kernels, Linear w, Activations rows, int n) {
         kernels.quantise(rows, n);
         w.times(kernels, rows, Selection.first(n), out);
     }
@@ -189,6 +227,17 @@ public final class Forward {
             }
         }
         kernels.quantise(normed, rows.size());
+    }
+
+    /** Divides each head, or all heads of a row together, by their root mean square; by the number of weights. */
+    private void headNorm(Kernels kernels, float[] weight, float[] rows, int n) {
+        int size = weight.length;
+        for (int at = 0; size > 0 && at < n; at += size) {
+            float scale = (float) (1 / Math.sqrt(kernels.squares(rows, at, size) / size + shape.epsilon()));
+            for (int d = 0; d < size; d++) {
+                rows[at + d] *= scale * weight[d];
+            }
+        }
     }
 
     /** x[token] += share * out[row]. */

@@ -6,11 +6,12 @@ import java.util.Arrays;
 
 /**
  * Chooses experts: softmax over all, the k largest unless a token's {@link GateRule} says otherwise, their weights divided by their sum
- * (Mixtral, arXiv:2401.04088). Scratch memory of one thread.
+ * (Mixtral, arXiv:2401.04088) or as they are (OLMoE). Scratch memory of one thread.
  */
 final class Gate {
     private final int experts;
     private final int used;
+    private final boolean ofChosen;
     private final float[] mass;
     private final int[] picked;
     private final int[][] tokens; // [expert][...]
@@ -21,6 +22,7 @@ final class Gate {
     Gate(ModelShape shape, int capacity, GateLog log) {
         experts = shape.experts();
         used = shape.expertsUsed();
+        ofChosen = shape.shares() == Architecture.Shares.OF_CHOSEN;
         mass = new float[experts];
         picked = new int[experts];
         tokens = new int[experts][capacity];
@@ -57,7 +59,7 @@ final class Gate {
             int expert = picked[k];
             int at = counts[expert]++;
             tokens[expert][at] = i;
-            shares[expert][at] = mass[expert] / sum;
+            shares[expert][at] = mass[expert] / (ofChosen ? sum : 1);
         }
     }
 

@@ -3,24 +3,32 @@ package dev.parley.moe.engine.model;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cosines and sines by position, made as far as needed. Neighbouring numbers (2i, 2i + 1) of a head turn together. Not thread-safe. */
+/** Cosines and sines by position, made as far as needed. Not thread-safe. */
 final class RotaryTable {
     private final ModelShape.Rope rope;
+    private final double[] speeds; // [size / 2], radians per position
+    private final float magnitude;
     private final List<float[]> rows = new ArrayList<>(); // [position][cos, sin, cos, sin ...]
 
     RotaryTable(ModelShape.Rope rope) {
         this.rope = rope;
+        speeds = rope.speeds();
+        magnitude = rope.magnitude();
     }
 
-    /** Turns each head of {@code x[at .. at + heads * size]}. */
+    /** Turns each head of {@code x[at .. at + width]}. */
     void turn(float[] x, int at, int width, int headSize, int position) {
         float[] row = row(position);
+        boolean neighbours = rope.turning() == Architecture.Turning.NEIGHBOURS;
+        int step = neighbours ? 2 : 1;
+        int apart = neighbours ? 1 : rope.size() / 2;
         for (int head = at; head < at + width; head += headSize) {
-            for (int i = 0; i < rope.size(); i += 2) {
-                float even = x[head + i];
-                float odd = x[head + i + 1];
-                x[head + i] = even * row[i] - odd * row[i + 1];
-                x[head + i + 1] = even * row[i + 1] + odd * row[i];
+            for (int i = 0; i < speeds.length; i++) {
+                int first = head + i * step;
+                float a = x[first];
+                float b = x[first + apart];
+                x[first] = a * row[2 * i] - b * row[2 * i + 1];
+                x[first + apart] = a * row[2 * i + 1] + b * row[2 * i];
             }
         }
     }
@@ -34,10 +42,10 @@ final class RotaryTable {
 
     private float[] compute(int position) {
         float[] row = new float[rope.size()];
-        for (int i = 0; i < row.length; i += 2) {
-            double angle = position * Math.pow(rope.base(), -(double) i / row.length);
-            row[i] = (float) Math.cos(angle);
-            row[i + 1] = (float) Math.sin(angle);
+        for (int i = 0; i < speeds.length; i++) {
+            double angle = position * speeds[i];
+            row[2 * i] = (float) Math.cos(angle) * magnitude;
+            row[2 * i + 1] = (float) Math.sin(angle) * magnitude;
         }
         return row;
     }

@@ -18,22 +18,69 @@ record Weights(Matrix embedding, List<Layer> layers, float[] outputNorm, Matrix 
     /** One layer: attention, then a feed-forward part. */
     record Layer(float[] attentionNorm, Attention attention, float[] feedForwardNorm, FeedForward feedForward) {}
 
-    /** {@code q, output}: [width, width]; {@code k, v}: [key-value width, width]. */
-    record Attention(Matrix q, Matrix k, Matrix v, Matrix output) {}
+    /**
+     * {@code q}: [query width, width]; {@code k, v}: [key-value width, width]; {@code output}: [width, query width].
+     *
+     * @param queryNorm weights of a norm over each head (Qwen 3) or over all heads together (OLMoE); empty for no norm
+     * @param keyNorm as {@code queryNorm}
+     * @param sinks [heads], scores of a position that is not there and only takes weight (arXiv:2309.17453); empty for none
+     * @param window positions that are seen at most; 0 for all
+     */
+    record Attention(
+            Linear q,
+            Linear k,
+            Linear v,
+            Linear output,
+            float[] queryNorm,
+            float[] keyNorm,
+            float[] sinks,
+            int window) {}
 
-    sealed interface FeedForward {}
-
-    /** SwiGLU (arXiv:2002.05202). {@code gate, up}: [hidden, width], {@code down}: [width, hidden]. */
-    record Dense(Matrix gate, Matrix up, Matrix down) implements FeedForward {}
+    sealed interface FeedForward {
+        /** Weights that take no part in a token that uses so many experts. */
+        long idle(int used);
+    }
 
     /**
-     * A gate chooses among experts (Mixtral, arXiv:2401.04088).
+     * SwiGLU (arXiv:2002.05202). {@code gate, up}: [hidden, width], {@code down}: [width, hidden].
      *
-     * @param gate [experts, width]
+     * @param clamped gpt-oss's form of it
      */
-    record Experts(Matrix gate, List<Dense> experts) implements FeedForward {
-        Experts {
-            experts = List.copyOf(experts);
+    record Dense(Linear gate, Linear up, Linear down, boolean clamped) implements FeedForward {
+        int hidden() {
+            return gate.rows();
+        }
+
+        @Override
+        public long idle(int used) {
+            return 0;
         }
     }
+
+    /**
+     * A gate chooses among experts.
+     *
+     * @param gate [experts, width]
+     * @param scale of the experts' sum
+     * @param shared experts that every token takes
+     */
+    record Experts(Linear gate, List<Dense> experts, float scale, List<Shared> shared) implements FeedForward {
+        Experts {
+            experts = List.copyOf(experts);
+            shared = List.copyOf(shared);
+        }
+
+        @Override
+        public long idle(int used) {
+            Dense one = experts.getFirst();
+            return 3L * one.hidden() * one.down().rows() * (experts.size() - used);
+        }
+    }
+
+    /**
+     * An expert that every token takes.
+     *
+     * @param gate [width], whose product's sigmoid is the expert's weight; empty for weight 1
+     */
+    record Shared(float[] gate, Dense expert) {}
 }

@@ -12,6 +12,7 @@ public final class Activations {
     private final float[] values; // [capacity, width]
     private final short[] quants; // [capacity, width], -127..127
     private final float[] scales; // [capacity, width / 32]
+    private final int[] sums; // [capacity, width / 32], of the quants of a block
 
     /**
      * @param capacity rows at most
@@ -23,6 +24,7 @@ public final class Activations {
         int blocked = blocked() ? capacity * width : 0;
         quants = new short[blocked];
         scales = new float[blocked / BLOCK];
+        sums = new int[blocked / BLOCK];
     }
 
     public int width() {
@@ -45,5 +47,9 @@ public final class Activations {
 
     float[] scales() {
         return scales;
+    }
+
+    int[] sums() {
+        return sums;
     }
 }

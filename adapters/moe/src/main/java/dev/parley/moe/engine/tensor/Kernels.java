@@ -26,6 +26,9 @@ public interface Kernels {
     void q8(Matrix.Q8 w, Activations x, Selection selection, float[] out);
 
     /** See {@link Matrix#times}. */
+    void q4(Matrix.Q4 w, Activations x, Selection selection, float[] out);
+
+    /** See {@link Matrix#times}. */
     void f32(Matrix.F32 w, Activations x, Selection selection, float[] out);
 
     /** Sum of squares of {@code x[at .. at + n]}. */

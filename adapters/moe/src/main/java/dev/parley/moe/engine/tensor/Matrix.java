@@ -34,9 +34,14 @@ public sealed interface Matrix {
         }
     }
 
-    /** 8 bits in blocks of 32 with a scale each; 4-bit files are widened to it without loss. */
+    /**
+     * 8 bits, with a scale for each {@code block} of 32 or 16 numbers. Q8_0 as it is; Q6_K and MXFP4 widened to it without loss.
+     *
+     * @param quants [rows, columns]
+     * @param scales [rows, columns / block]
+     */
     @SuppressWarnings("ArrayRecordComponent")
-    record Q8(byte[] quants, float[] scales, int rows, int columns) implements Matrix {
+    record Q8(byte[] quants, float[] scales, int block, int rows, int columns) implements Matrix {
         @Override
         public void times(Kernels kernels, Activations x, Selection selection, float[] out) {
             kernels.q8(this, x, selection, out);
@@ -46,7 +51,80 @@ public sealed interface Matrix {
         public void row(int r, float[] out, int at) {
             int from = r * columns;
             for (int c = 0; c < columns; c++) {
-                out[at + c] = quants[from + c] * scales[(from + c) / Activations.BLOCK];
+                out[at + c] = quants[from + c] * scales[(from + c) / block];
+            }
+        }
+
+        @Override
+        public boolean quantised() {
+            return true;
+        }
+    }
+
+    /**
+     * 4 bits in blocks of 32 columns: value (q - 8) * scale + offset. Sixteen rows lie interleaved, so that a vector lane works for one
+     * row: products of 4 and 8 bits can be summed over a whole block in 16 bits, and no sum crosses lanes. Q4_0, Q4_1 and Q4_K as they
+     * are; rows are filled up to a multiple of 16.
+     *
+     * @param quants [rows / 16, columns / 32, 8, 16 lanes]: of a row's block, numbers j, j + 8, j + 16 and j + 24, lowest bits first;
+     *     lanes 2i and 2i + 1 are rows i and 8 + i of the sixteen
+     * @param scales [rows / 16, columns / 32, 16 rows]
+     * @param offsets as scales; empty if all are 0
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Q4(short[] quants, float[] scales, float[] offsets, int rows, int columns) implements Matrix {
+        /** Rows that lie interleaved. */
+        static final int LANES = 16;
+
+        private static final int STEPS = Activations.BLOCK / 4;
+
+        /** Zeros, to be filled by {@link #put}. */
+        static Q4 empty(int rows, int columns, boolean offsets) {
+            int padded = Math.ceilDiv(rows, LANES) * LANES;
+            int blocks = padded * (columns / Activations.BLOCK);
+            return new Q4(new short[blocks * STEPS], new float[blocks], new float[offsets ? blocks : 0], rows, columns);
+        }
+
+        int blocks() {
+            return columns / Activations.BLOCK;
+        }
+
+        /** Where row {@code r}'s scale and offset of a block lie. */
+        int scaleAt(int r, int block) {
+            return (r / LANES * blocks() + block) * LANES + r % LANES;
+        }
+
+        /** Where number {@code c} of a row is: index of its short and, in the upper half, its shift. */
+        private long at(int r, int c) {
+            int lane = r % 8 * 2 + r % LANES / 8;
+            int inBlock = c % Activations.BLOCK;
+            int index = ((r / LANES * blocks() + c / Activations.BLOCK) * STEPS + inBlock % STEPS) * LANES + lane;
+            return index | ((inBlock / STEPS * 4L) << 32);
+        }
+
+        /** Sets number {@code c} of a row, 0 .. 15. */
+        void put(int r, int c, int q) {
+            long at = at(r, c);
+            quants[(int) at] |= (short) (q << (int) (at >>> 32));
+        }
+
+        @Override
+        public void times(Kernels kernels, Activations x, Selection selection, float[] out) {
+            kernels.q4(this, x, selection, out);
+        }
+
+        /** Number {@code c} of a row, -8 .. 7. */
+        int quant(int r, int c) {
+            long at = at(r, c);
+            return ((quants[(int) at] >> (int) (at >>> 32)) & 0xF) - 8;
+        }
+
+        @Override
+        public void row(int r, float[] out, int at) {
+            for (int c = 0; c < columns; c++) {
+                int scale = scaleAt(r, c / Activations.BLOCK);
+                float offset = offsets.length == 0 ? 0 : offsets[scale];
+                out[at + c] = quant(r, c) * scales[scale] + offset;
             }
         }
 

@@ -1,5 +1,7 @@
 package dev.parley.moe.engine.tensor;
 
+import java.util.Arrays;
+
 /** The loops as the definitions say them. */
 final class ScalarKernels implements Kernels {
     static final ScalarKernels INSTANCE = new ScalarKernels();
@@ -20,10 +22,13 @@ final class ScalarKernels implements Kernels {
             }
             float inverse = largest == 0 ? 0 : 127 / largest;
             x.scales()[b] = largest / 127;
+            int sum = 0;
             for (int i = from; i < from + Activations.BLOCK; i++) {
                 float scaled = values[i] * inverse;
                 x.quants()[i] = (short) (scaled + Math.copySign(0.5f, scaled));
+                sum += x.quants()[i];
             }
+            x.sums()[b] = sum;
         }
     }
 
@@ -37,20 +42,59 @@ final class ScalarKernels implements Kernels {
     }
 
     private static float dot(Matrix.Q8 w, int r, Activations x, int token) {
-        int blocks = w.columns() / Activations.BLOCK;
+        int blocks = w.columns() / w.block();
         byte[] quants = w.quants();
         short[] xs = x.quants();
         float sum = 0;
         for (int b = 0; b < blocks; b++) {
-            int wAt = (r * blocks + b) * Activations.BLOCK;
-            int xAt = (token * blocks + b) * Activations.BLOCK;
+            int wAt = (r * blocks + b) * w.block();
+            int xAt = (token * blocks + b) * w.block();
             int part = 0;
-            for (int k = 0; k < Activations.BLOCK; k++) {
+            for (int k = 0; k < w.block(); k++) {
                 part += quants[wAt + k] * xs[xAt + k];
             }
-            sum += part * (w.scales()[r * blocks + b] * x.scales()[token * blocks + b]);
+            sum += part * (w.scales()[r * blocks + b] * x.scales()[xAt / Activations.BLOCK]);
         }
         return sum;
+    }
+
+    @Override
+    public void q4(Matrix.Q4 w, Activations x, Selection selection, float[] out) {
+        float[] row = new float[Matrix.Q4.LANES];
+        for (int i = 0; i < selection.size(); i++) {
+            for (int r = 0; r < w.rows(); r += Matrix.Q4.LANES) {
+                lanes(w, r, x, selection.rows()[i], row);
+                System.arraycopy(row, 0, out, i * w.rows() + r, Math.min(row.length, w.rows() - r));
+            }
+        }
+    }
+
+    /** Sixteen rows from {@code r} on; the loops run along memory. */
+    private static void lanes(Matrix.Q4 w, int r, Activations x, int token, float[] out) {
+        int[] parts = new int[Matrix.Q4.LANES];
+        Arrays.fill(out, 0);
+        for (int b = 0; b < w.blocks(); b++) {
+            int xb = token * w.blocks() + b;
+            int xAt = xb * Activations.BLOCK;
+            int at = w.scaleAt(r, b);
+            Arrays.fill(parts, -8 * x.sums()[xb]);
+            for (int k = 0; k < 8; k++) {
+                for (int lane = 0; lane < parts.length; lane++) {
+                    int four = w.quants()[at * 8 + k * parts.length + lane];
+                    parts[lane] += (four & 0xF) * x.quants()[xAt + k]
+                            + ((four >> 4) & 0xF) * x.quants()[xAt + 8 + k]
+                            + ((four >> 8) & 0xF) * x.quants()[xAt + 16 + k]
+                            + ((four >> 12) & 0xF) * x.quants()[xAt + 24 + k];
+                }
+            }
+            float scale = x.scales()[xb];
+            for (int row = 0; row < out.length; row++) {
+                out[row] += parts[row % 8 * 2 + row / 8] * (w.scales()[at + row] * scale);
+                if (w.offsets().length > 0) {
+                    out[row] += w.offsets()[at + row] * (x.sums()[xb] * scale);
+                }
+            }
+        }
     }
 
     @Override

@@ -61,10 +61,14 @@ public final class Tensors {
         return List.of(slices);
     }
 
-    /** Rows of a matrix whose number of columns is known but not that of rows. */
-    public long rowsOf(String name) {
+    /** Rows of a matrix, or of each of a stack of them, whose number is not known; at most {@code most}. */
+    public int rowsOf(String name, int most) {
         GgufTensor tensor = file.tensor(name).orElseThrow(() -> file.fault("tensor " + name, "it is missing", REMEDY));
-        return tensor.sizes().size() == 2 ? tensor.sizes().get(1) : 1;
+        long rows = tensor.sizes().size() < 2 ? 1 : tensor.sizes().get(1);
+        if (rows > most) {
+            throw file.fault("tensor " + name, rows + " rows are more than " + most, REMEDY);
+        }
+        return (int) rows;
     }
 
     private GgufTensor take(String name, List<Long> sizes) {
@@ -85,7 +89,7 @@ public final class Tensors {
     private static Matrix slice(GgufTensor tensor, long from, int rows, int columns) {
         return switch (tensor.type()) {
             case F32, F16, BF16 -> new Matrix.F32(floats(tensor, from, rows * columns), rows, columns);
-            case Q8_0, Q4_0 -> blocks(tensor, from, rows, columns);
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K, MXFP4 -> Blocks.matrix(tensor, from, rows, columns);
         };
     }
 
@@ -104,36 +108,9 @@ public final class Tensors {
                     values[i] = Float.intBitsToFloat(bytes.get(SHORT, (from + i) * 2) << 16);
                 }
             }
-            case Q8_0, Q4_0 -> blocks(tensor, from, 1, count).row(0, values, 0);
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K, MXFP4 ->
+                Blocks.matrix(tensor, from, 1, count).row(0, values, 0);
         }
         return values;
-    }
-
-    private static Matrix.Q8 blocks(GgufTensor tensor, long from, int rows, int columns) {
-        int size = tensor.type().blockSize();
-        int stride = tensor.type().blockBytes();
-        byte[] quants = new byte[rows * columns];
-        float[] scales = new float[quants.length / size];
-        MemorySegment bytes = tensor.bytes();
-        long at = from / size * stride;
-        boolean narrow = stride < size;
-        for (int b = 0; b < scales.length; b++, at += stride) {
-            scales[b] = Float.float16ToFloat(bytes.get(SHORT, at));
-            if (narrow) {
-                unpack(bytes, at + 2, quants, b * size);
-            } else {
-                MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at + 2, quants, b * size, size);
-            }
-        }
-        return new Matrix.Q8(quants, scales, rows, columns);
-    }
-
-    /** 16 bytes: low halves are numbers 0..15 of the block, high halves 16..31. */
-    private static void unpack(MemorySegment bytes, long at, byte[] quants, int to) {
-        for (int j = 0; j < 16; j++) {
-            byte two = bytes.get(ValueLayout.JAVA_BYTE, at + j);
-            quants[to + j] = (byte) ((two & 0xF) - 8);
-            quants[to + 16 + j] = (byte) (((two >> 4) & 0xF) - 8);
-        }
     }
 }

@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorDots {
     private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 256;
     static final VectorSpecies<Float> F = WIDE ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
-    private static final VectorSpecies<Short> S = WIDE ? ShortVector.SPECIES_256 : ShortVector.SPECIES_128;
+    static final VectorSpecies<Short> S = WIDE ? ShortVector.SPECIES_256 : ShortVector.SPECIES_128;
     private static final VectorSpecies<Short> S_HALF = WIDE ? ShortVector.SPECIES_128 : ShortVector.SPECIES_64;
     private static final VectorSpecies<Byte> B = WIDE ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
     private static final int SL = S.length();
@@ -67,6 +67,23 @@ final class VectorDots {
         product.out[o + 3] = s3.reduceLanes(VectorOperators.ADD);
     }
 
+    /** Row {@code r} with the {@code i}-th token, a scale for each half of a block. */
+    static void oneByHalves(Product product, int r, int i) {
+        int blocks = product.blocks();
+        int w = r * blocks;
+        int x = product.tokens[i] * blocks;
+        FloatVector even = FloatVector.zero(F);
+        FloatVector odd = FloatVector.zero(F);
+        for (int b = 0; b < blocks; b++) {
+            float scale = product.x.scales()[x + b];
+            int half = (w + b) * 2;
+            int xAt = (x + b) * BLOCK;
+            even = half(product, half, xAt, product.w.scales()[half] * scale, even);
+            odd = half(product, half + 1, xAt + 16, product.w.scales()[half + 1] * scale, odd);
+        }
+        product.out[i * product.w.rows() + r] = even.add(odd).reduceLanes(VectorOperators.ADD);
+    }
+
     /** sum + weights of block {@code w} times activations of block {@code x}, before the lanes are added up. */
     private static FloatVector block(Product product, int w, int x, FloatVector sum) {
         byte[] quants = product.w.quants();
@@ -79,12 +96,24 @@ final class VectorDots {
         return ((FloatVector) part.convert(VectorOperators.I2F, 0)).fma(FloatVector.broadcast(F, scale), sum);
     }
 
-    /** Neighbouring shorts are added by shifts within their int: converting the upper half of a vector is not compiled to one. */
+    /** sum + 16 weights from {@code w * 16} on times as many activations, all by one scale. */
+    private static FloatVector half(Product product, int w, int x, float scale, FloatVector sum) {
+        ShortVector s = load(product.w.quants(), w * 16).mul(ShortVector.fromArray(S, product.x.quants(), x));
+        if (!WIDE) {
+            s = s.add(load(product.w.quants(), w * 16 + SL).mul(ShortVector.fromArray(S, product.x.quants(), x + SL)));
+        }
+        return ((FloatVector) pairs(s).convert(VectorOperators.I2F, 0)).fma(FloatVector.broadcast(F, scale), sum);
+    }
+
     private static IntVector pair(byte[] w, int wAt, short[] x, int xAt) {
-        IntVector s = load(w, wAt)
+        return pairs(load(w, wAt)
                 .mul(ShortVector.fromArray(S, x, xAt))
-                .add(load(w, wAt + SL).mul(ShortVector.fromArray(S, x, xAt + SL)))
-                .reinterpretAsInts();
+                .add(load(w, wAt + SL).mul(ShortVector.fromArray(S, x, xAt + SL))));
+    }
+
+    /** Neighbouring shorts are added by shifts within their int: converting the upper half of a vector is not compiled to one. */
+    private static IntVector pairs(ShortVector shorts) {
+        IntVector s = shorts.reinterpretAsInts();
         IntVector even = s.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
         return even.add(s.lanewise(VectorOperators.ASHR, 16));
     }
@@ -104,11 +133,14 @@ final class VectorDots {
         float largest = most.reduceLanes(VectorOperators.MAX);
         float inverse = largest == 0 ? 0 : 127 / largest;
         x.scales()[b] = largest / 127;
+        IntVector sum = IntVector.zero(F.length() == 8 ? IntVector.SPECIES_256 : IntVector.SPECIES_128);
         for (int k = 0; k < BLOCK; k += lanes) {
             FloatVector v = FloatVector.fromArray(F, x.values(), from + k).mul(inverse);
             FloatVector half = FloatVector.broadcast(F, 0.5f).blend(-0.5f, v.compare(VectorOperators.LT, 0f));
             IntVector rounded = (IntVector) v.add(half).convert(VectorOperators.F2I, 0);
+            sum = sum.add(rounded);
             ((ShortVector) rounded.convertShape(VectorOperators.I2S, S_HALF, 0)).intoArray(x.quants(), from + k);
         }
+        x.sums()[b] = sum.reduceLanes(VectorOperators.ADD);
     }
 }

@@ -28,6 +28,14 @@ final class VectorKernels implements Kernels {
     @Override
     public void q8(Matrix.Q8 w, Activations x, Selection selection, float[] out) {
         VectorDots.Product product = new VectorDots.Product(w, x, selection.rows(), out);
+        if (w.block() < Activations.BLOCK) {
+            for (int r = 0; r < w.rows(); r++) {
+                for (int i = 0; i < selection.size(); i++) {
+                    VectorDots.oneByHalves(product, r, i);
+                }
+            }
+            return;
+        }
         int r = 0;
         for (; r + 4 <= w.rows(); r += 4) {
             for (int i = 0; i < selection.size(); i++) {
@@ -39,6 +47,11 @@ final class VectorKernels implements Kernels {
                 VectorDots.one(product, r, i);
             }
         }
+    }
+
+    @Override
+    public void q4(Matrix.Q4 w, Activations x, Selection selection, float[] out) {
+        VectorNibbles.times(w, x, selection, out);
     }
 
     @Override

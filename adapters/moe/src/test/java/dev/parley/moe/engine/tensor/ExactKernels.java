@@ -9,20 +9,20 @@ public final class ExactKernels {
     private ExactKernels() {}
 
     public static Kernels create() {
-        Map<Matrix.Q8, Matrix.F32> widened = new ConcurrentHashMap<>();
+        Map<Matrix, Matrix.F32> widened = new ConcurrentHashMap<>();
         return (Kernels) Proxy.newProxyInstance(
                 Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
-                    if (!method.getName().equals("q8")) {
+                    if (!method.getName().matches("q8|q4")) {
                         return method.invoke(Kernels.scalar(), arguments);
                     }
-                    Matrix.F32 w = widened.computeIfAbsent((Matrix.Q8) arguments[0], ExactKernels::widen);
+                    Matrix.F32 w = widened.computeIfAbsent((Matrix) arguments[0], ExactKernels::widen);
                     Kernels.vector()
                             .f32(w, (Activations) arguments[1], (Selection) arguments[2], (float[]) arguments[3]);
                     return null;
                 });
     }
 
-    private static Matrix.F32 widen(Matrix.Q8 w) {
+    private static Matrix.F32 widen(Matrix w) {
         float[] values = new float[w.rows() * w.columns()];
         for (int r = 0; r < w.rows(); r++) {
             w.row(r, values, r * w.columns());

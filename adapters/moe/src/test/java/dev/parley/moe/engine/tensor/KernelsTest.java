@@ -3,9 +3,11 @@ package dev.parley.moe.engine.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each kernel against its definition in doubles. */
@@ -31,32 +33,59 @@ class KernelsTest {
         return x;
     }
 
+    /** All kernels with all layouts of quantised weights, the extreme numbers among them. */
+    static Stream<Arguments> layouts() {
+        return kernels()
+                .flatMap(kernels -> Stream.of("Q8", "Q8 in sixteens", "Q4", "Q4 with offsets")
+                        .map(layout -> Arguments.of(kernels, layout)));
+    }
+
+    private Matrix matrix(String layout, int rows, int columns) {
+        if (layout.startsWith("Q8")) {
+            byte[] quants = new byte[rows * columns];
+            random.nextBytes(quants);
+            Arrays.fill(quants, 0, columns, (byte) -128);
+            int block = layout.equals("Q8") ? 32 : 16;
+            return new Matrix.Q8(quants, numbers(rows * columns / block, 0.01), block, rows, columns);
+        }
+        Matrix.Q4 w = Matrix.Q4.empty(rows, columns, layout.endsWith("offsets"));
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                w.put(r, c, r == 0 ? 0 : random.nextInt(16));
+            }
+        }
+        System.arraycopy(numbers(w.scales().length, 0.01), 0, w.scales(), 0, w.scales().length);
+        System.arraycopy(numbers(w.offsets().length, 0.1), 0, w.offsets(), 0, w.offsets().length);
+        return w;
+    }
+
     @ParameterizedTest
-    @MethodSource("kernels")
-    void multipliesQuantised(Kernels kernels) {
+    @MethodSource("layouts")
+    void multipliesQuantised(Kernels kernels, String layout) {
         int rows = 37;
         int width = 96;
-        byte[] quants = new byte[rows * width];
-        random.nextBytes(quants);
-        quants[0] = -128;
-        Matrix.Q8 w = new Matrix.Q8(quants, numbers(rows * width / 32, 0.01), rows, width);
+        Matrix w = matrix(layout, rows, width);
         Activations x = activations(7, width);
+        Arrays.fill(x.values(), 3 * width, 4 * width, 5f);
         kernels.quantise(x, 7);
         Selection selection = new Selection(new int[] {6, 0, 3, 3, 1, 99}, 5);
-        float[] out = new float[5 * rows];
+        float[] out = new float[5 * rows + 1];
         w.times(kernels, x, selection, out);
-        for (int i = 0; i < 5; i++) {
-            for (int r = 0; r < rows; r++) {
+        float[] row = new float[width];
+        for (int r = 0; r < rows; r++) {
+            w.row(r, row, 0);
+            for (int i = 0; i < 5; i++) {
                 double sum = 0;
                 for (int c = 0; c < width; c++) {
                     int at = selection.rows()[i] * width + c;
                     double rounded = x.quants()[at] * (double) x.scales()[at / 32];
                     assertThat(rounded).isCloseTo(x.values()[at], within(x.scales()[at / 32] * 0.5001));
-                    sum += quants[r * width + c] * (double) w.scales()[(r * width + c) / 32] * rounded;
+                    sum += row[c] * rounded;
                 }
                 assertThat((double) out[i * rows + r]).isCloseTo(sum, within(1e-4 * Math.max(1, Math.abs(sum))));
             }
         }
+        assertThat(out[5 * rows]).isZero();
     }
 
     @ParameterizedTest
@@ -76,11 +105,9 @@ class KernelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kernels")
-    void oneTokenComesOutTheSameAmongMany(Kernels kernels) {
-        byte[] quants = new byte[64 * 96];
-        random.nextBytes(quants);
-        Matrix.Q8 w = new Matrix.Q8(quants, numbers(64 * 3, 0.01), 64, 96);
+    @MethodSource("layouts")
+    void oneTokenComesOutTheSameAmongMany(Kernels kernels, String layout) {
+        Matrix w = matrix(layout, 64, 96);
         Activations x = activations(9, 96);
         kernels.quantise(x, 9);
         float[] together = new float[9 * 64];
@@ -88,9 +115,7 @@ class KernelsTest {
         for (int i = 0; i < 9; i++) {
             float[] alone = new float[64];
             w.times(kernels, x, new Selection(new int[] {i}, 1), alone);
-            for (int r = 0; r < 64; r++) {
-                assertThat(alone[r]).isCloseTo(together[i * 64 + r], within(1e-5f * Math.max(1, Math.abs(alone[r]))));
-            }
+            assertThat(alone).containsExactly(Arrays.copyOfRange(together, i * 64, i * 64 + 64));
         }
     }
 

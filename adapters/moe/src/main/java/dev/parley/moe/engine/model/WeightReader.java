@@ -1,0 +1,124 @@
+package dev.parley.moe.engine.model;
+
+import dev.parley.moe.engine.gguf.GgufMetadata;
+import dev.parley.moe.engine.tensor.Matrix;
+import dev.parley.moe.engine.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes the weights of a model out of the tensors of its file, by llama.cpp's names. */
+final class WeightReader {
+    private static final int MOST_HIDDEN = 1 << 20;
+    private static final float[] NOTHING = {};
+
+    private final Architecture architecture;
+    private final Tensors tensors;
+    private final ModelShape shape;
+    private final int window;
+    private final float scale;
+
+    WeightReader(GgufMetadata metadata, Architecture architecture, Tensors tensors, ModelShape shape) {
+        this.architecture = architecture;
+        this.tensors = tensors;
+        this.shape = shape;
+        String windowKey = architecture.word() + ".attention.sliding_window";
+        window = metadata.has(windowKey) ? metadata.whole(windowKey, 0, 1 << 24) : 0;
+        String scaleKey = architecture.word() + ".expert_weights_scale";
+        double asked = metadata.has(scaleKey) ? metadata.real(scaleKey) : 1;
+        scale = asked == 0 ? 1 : (float) asked;
+    }
+
+    Weights read() {
+        Matrix embedding = tensors.matrix("token_embd.weight", shape.vocabulary(), shape.width());
+        List<Weights.Layer> layers = new ArrayList<>();
+        for (int n = 0; n < shape.layers(); n++) {
+            layers.add(layer(n, "blk." + n + "."));
+        }
+        float[] norm = tensors.vector("output_norm.weight", shape.width());
+        boolean tied = !tensors.has("output.weight");
+        Matrix output = tied ? embedding : tensors.matrix("output.weight", shape.vocabulary(), shape.width());
+        return new Weights(embedding, layers, norm, output);
+    }
+
+    private Weights.Layer layer(int n, String at) {
+        return new Weights.Layer(
+                tensors.vector(at + "attn_norm.weight", shape.width()),
+                attention(n, at),
+                tensors.vector(at + architecture.feedForwardNorm(), shape.width()),
+                tensors.has(at + "ffn_gate_exps.weight") ? experts(at) : dense(at, ""));
+    }
+
+    private Weights.Attention attention(int n, String at) {
+        ModelShape.Heads heads = shape.heads();
+        return new Weights.Attention(
+                linear(at + "attn_q", heads.queryWidth(), shape.width()),
+                linear(at + "attn_k", heads.sharedWidth(), shape.width()),
+                linear(at + "attn_v", heads.sharedWidth(), shape.width()),
+                linear(at + "attn_output", shape.width(), heads.queryWidth()),
+                headNorm(at + "attn_q_norm.weight", heads.queryWidth()),
+                headNorm(at + "attn_k_norm.weight", heads.sharedWidth()),
+                optional(at + "attn_sinks.weight", heads.query()),
+                architecture.windowed(n) ? window : 0);
+    }
+
+    /** Over all heads of a row (OLMoE), else over each. */
+    private float[] headNorm(String name, int all) {
+        return optional(
+                name, architecture == Architecture.OLMOE ? all : shape.heads().size());
+    }
+
+    private Weights.Dense dense(String at, String suffix) {
+        int hidden = tensors.rowsOf(at + "ffn_gate" + suffix + ".weight", MOST_HIDDEN);
+        return new Weights.Dense(
+                linear(at + "ffn_gate" + suffix, hidden, shape.width()),
+                linear(at + "ffn_up" + suffix, hidden, shape.width()),
+                linear(at + "ffn_down" + suffix, shape.width(), hidden),
+                false);
+    }
+
+    private Weights.Experts experts(String at) {
+        int hidden = tensors.rowsOf(at + "ffn_gate_exps.weight", MOST_HIDDEN);
+        List<Linear> gate = linears(at + "ffn_gate_exps", hidden, shape.width());
+        List<Linear> up = linears(at + "ffn_up_exps", hidden, shape.width());
+        List<Linear> down = linears(at + "ffn_down_exps", shape.width(), hidden);
+        List<Weights.Dense> experts = new ArrayList<>();
+        for (int e = 0; e < shape.experts(); e++) {
+            experts.add(new Weights.Dense(gate.get(e), up.get(e), down.get(e), architecture.clamped()));
+        }
+        return new Weights.Experts(
+                linear(at + "ffn_gate_inp", shape.experts(), shape.width()), experts, scale, shared(at));
+    }
+
+    private List<Weights.Shared> shared(String at) {
+        if (!tensors.has(at + "ffn_gate_shexp.weight")) {
+            return List.of();
+        }
+        return List.of(
+                new Weights.Shared(optional(at + "ffn_gate_inp_shexp.weight", shape.width()), dense(at, "_shexp")));
+    }
+
+    private Linear linear(String name, int rows, int columns) {
+        return new Linear(tensors.matrix(name + ".weight", rows, columns), optional(name + ".bias", rows));
+    }
+
+    /** One for each expert. */
+    private List<Linear> linears(String name, int rows, int columns) {
+        List<Matrix> weights = tensors.matrices(name + ".weight", shape.experts(), rows, columns);
+        String biasName = name + ".bias";
+        if (!tensors.has(biasName)) {
+            return weights.stream().map(Linear::plain).toList();
+        }
+        Matrix biases = tensors.matrix(biasName, shape.experts(), rows);
+        List<Linear> linears = new ArrayList<>();
+        for (int e = 0; e < weights.size(); e++) {
+            float[] bias = new float[rows];
+            biases.row(e, bias, 0);
+            linears.add(new Linear(weights.get(e), bias));
+        }
+        return linears;
+    }
+
+    private float[] optional(String name, int size) {
+        return tensors.has(name) ? tensors.vector(name, size) : NOTHING;
+    }
+}

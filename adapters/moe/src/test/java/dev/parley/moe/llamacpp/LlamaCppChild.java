@@ -1,0 +1,130 @@
+package dev.parley.moe.llamacpp;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The child JVM's main: one request after the other from standard input, answers to standard output. See {@link LlamaCpp}. */
+public final class LlamaCppChild {
+    static final int OPEN = 1;
+    static final int LOGITS = 2;
+    static final int TOKENS = 3;
+    static final int PREFILL = 4;
+    static final int DECODE = 5;
+
+    private final LlamaCppLibrary library;
+    private final DataInputStream in;
+    private final DataOutputStream out;
+    private final LlamaCppLibrary.Opened opened;
+    private final LlamaCppLibrary.Batch batch;
+
+    private LlamaCppChild(LlamaCppLibrary library, DataInputStream in, DataOutputStream out) throws IOException {
+        this.library = library;
+        this.in = in;
+        this.out = out;
+        if (in.readInt() != OPEN) {
+            throw new IllegalStateException("A model must be opened first");
+        }
+        opened = open();
+        batch = library.new Batch(in.readInt());
+        answer(opened.size());
+    }
+
+    /**
+     * @param args folder of llama.cpp's libraries
+     */
+    public static void main(String[] args) throws IOException {
+        DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
+        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
+        new LlamaCppChild(new LlamaCppLibrary(Path.of(args[0])), in, out).serve();
+    }
+
+    private void serve() throws IOException {
+        for (int what = in.read(); what >= 0; what = in.read()) {
+            switch (what) {
+                case LOGITS -> logits();
+                case TOKENS -> tokens();
+                case PREFILL -> prefill(in.readInt());
+                case DECODE -> decode(in.readInt(), in.readInt());
+                default -> throw new IllegalStateException("Unknown request " + what);
+            }
+            out.flush();
+        }
+        library.close(opened);
+    }
+
+    private LlamaCppLibrary.Opened open() throws IOException {
+        String file = in.readUTF();
+        return library.open(
+                file, new LlamaCppLibrary.Options(in.readInt(), in.readInt(), in.readInt(), in.readBoolean()));
+    }
+
+    private void answer(int value) throws IOException {
+        out.writeInt(value);
+        out.flush();
+    }
+
+    /** Logits after each token of a sequence of its own. */
+    private void logits() throws IOException {
+        int count = in.readInt();
+        library.clear(opened);
+        batch.reset();
+        for (int i = 0; i < count; i++) {
+            batch.add(in.readInt(), i, 0, true);
+        }
+        batch.decode(opened);
+        for (int i = 0; i < count; i++) {
+            for (float logit : batch.logits(opened, i)) {
+                out.writeFloat(logit);
+            }
+        }
+    }
+
+    private void tokens() throws IOException {
+        byte[] text = in.readNBytes(in.readInt());
+        int[] tokens = library.tokens(opened, text);
+        out.writeInt(tokens.length);
+        for (int token : tokens) {
+            out.writeInt(token);
+        }
+    }
+
+    /** Nanoseconds for a prompt of {@code count} tokens. */
+    private void prefill(int count) throws IOException {
+        library.clear(opened);
+        batch.reset();
+        for (int i = 0; i < count; i++) {
+            batch.add(token(i, 0), i, 0, i == count - 1);
+        }
+        long start = System.nanoTime();
+        batch.decode(opened);
+        batch.logits(opened, count - 1);
+        out.writeLong(System.nanoTime() - start);
+    }
+
+    /** Nanoseconds for {@code steps} steps of {@code sequences} sequences. */
+    private void decode(int steps, int sequences) throws IOException {
+        library.clear(opened);
+        long start = System.nanoTime();
+        for (int step = 0; step < steps; step++) {
+            batch.reset();
+            for (int s = 0; s < sequences; s++) {
+                batch.add(token(step, s), step, s, true);
+            }
+            batch.decode(opened);
+            for (int s = 0; s < sequences; s++) {
+                batch.logits(opened, s);
+            }
+        }
+        out.writeLong(System.nanoTime() - start);
+    }
+
+    private static int token(int position, int sequence) {
+        return LlamaCpp.token(position, sequence);
+    }
+}

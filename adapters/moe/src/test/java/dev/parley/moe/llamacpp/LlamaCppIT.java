@@ -1,0 +1,151 @@
+package dev.parley.moe.llamacpp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.moe.engine.RandomModel;
+import dev.parley.moe.engine.gguf.TensorType;
+import dev.parley.moe.engine.model.EngineLogits;
+import dev.parley.moe.engine.model.Model;
+import dev.parley.moe.engine.model.ModelLoader;
+import dev.parley.moe.engine.tensor.ExactKernels;
+import dev.parley.moe.engine.tensor.Kernels;
+import dev.parley.moe.engine.text.ChatMessage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The engine's numbers and texts beside llama.cpp's, for random models of every architecture and storage that is claimed. */
+class LlamaCppIT {
+    private static final int TOKENS = 80;
+    private static final Path SHIPPED = Path.of("src/main/resources/dev/parley/moe/models");
+
+    @TempDir
+    private Path folder;
+
+    private Path random(String architecture, TensorType storage) throws IOException {
+        boolean dense = List.of("dense", "qwen2", "qwen3").contains(architecture);
+        String word = architecture.equals("dense") ? "llama" : architecture;
+        Path file = folder.resolve("random.gguf");
+        RandomModel.of(word, dense ? RandomModel.Sizes.DENSE : RandomModel.Sizes.MIXTURE, storage, 3)
+                .write(file);
+        return file;
+    }
+
+    private static int[] tokens() {
+        return new SplittableRandom(4).ints(TOKENS, 0, RandomModel.VOCABULARY).toArray();
+    }
+
+    /** By position: root mean square of the difference over that of llama.cpp's logits; sorted. */
+    private static double[] distances(float[][] theirs, float[][] ours) {
+        double[] distances = new double[theirs.length];
+        for (int t = 0; t < theirs.length; t++) {
+            double difference = 0;
+            double size = 0;
+            for (int i = 0; i < theirs[t].length; i++) {
+                difference += Math.pow(theirs[t][i] - ours[t][i], 2);
+                size += Math.pow(theirs[t][i], 2);
+            }
+            distances[t] = Math.sqrt(difference / size);
+        }
+        Arrays.sort(distances);
+        return distances;
+    }
+
+    /** Nothing is rounded here: only the order of sums differs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dense", "llama", "qwen2", "qwen3", "qwen2moe", "qwen3moe", "olmoe", "deepseek", "gpt-oss"})
+    void architecturesAgree(String architecture) throws IOException {
+        Path file = random(architecture, TensorType.F32);
+        try (LlamaCpp other = new LlamaCpp(file, LlamaCpp.Options.exact(128))) {
+            float[][] ours = EngineLogits.all(ModelLoader.load(file), Kernels.vector(), tokens());
+            assertThat(distances(other.logits(tokens()), ours)[TOKENS - 1]).isLessThan(3e-5);
+        }
+    }
+
+    /**
+     * llama.cpp rounds activations (to half precision, or 8 bits in blocks of 32 or 256), we do too, each in its own way. Its distance
+     * from weights that meet exact activations is the size of such an error; ours from llama.cpp may be no more than two of them. The
+     * median, because rounding may tip a gate at some positions.
+     */
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void storagesAgree(TensorType storage) throws IOException {
+        for (String architecture : List.of("dense", "qwen3moe")) {
+            Path file = random(architecture, storage);
+            Model model = ModelLoader.load(file);
+            try (LlamaCpp other = new LlamaCpp(file, LlamaCpp.Options.exact(128))) {
+                float[][] theirs = other.logits(tokens());
+                double error = distances(theirs, EngineLogits.all(model, ExactKernels.create(), tokens()))[TOKENS / 2];
+                assertThat(error).as("error of rounding").isLessThan(0.1);
+                for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
+                    double ours = distances(theirs, EngineLogits.all(model, kernels, tokens()))[TOKENS / 2];
+                    assertThat(ours).as(architecture).isLessThan(1e-5 + 2 * error);
+                }
+            }
+        }
+    }
+
+    /** The golden questions' greedy answers, token by token: all, where the file is of full precision and nothing is rounded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"parley-facts", "parley-text", "parley-math", "parley-chat"})
+    void shippedModelsAnswerAlike(String name) throws IOException {
+        Path file = WidenedFile.of(SHIPPED.resolve(name + ".gguf"), folder.resolve("wide.gguf"));
+        assertThat(sameAnswers(name, file)).isEqualTo(1);
+    }
+
+    /** Both round activations to 8 bits, so near ties may fall the other way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"parley-facts", "parley-text", "parley-math", "parley-chat"})
+    void shippedModelsAnswerAlikeRounded(String name) throws IOException {
+        assertThat(sameAnswers(name, SHIPPED.resolve(name + ".gguf"))).isGreaterThanOrEqualTo(0.9);
+    }
+
+    private static double sameAnswers(String name, Path file) throws IOException {
+        Model model = ModelLoader.load(file);
+        JsonNode golden = new ObjectMapper().readTree(LlamaCppIT.class.getResource("/golden/" + name + ".json"));
+        int same = 0;
+        int asked = 0;
+        try (LlamaCpp other = new LlamaCpp(file, LlamaCpp.Options.exact(512))) {
+            for (JsonNode answer : golden.path("answers")) {
+                ChatMessage user = new ChatMessage(
+                        ChatMessage.Role.USER, answer.path("prompt").asText());
+                int[] prompt = model.template().render(List.of(user));
+                int[] theirs = greedy(prompt, model, other::logits);
+                int[] ours = greedy(prompt, model, tokens -> EngineLogits.all(model, Kernels.vector(), tokens));
+                same += Arrays.equals(ours, theirs) ? 1 : 0;
+                asked++;
+            }
+        }
+        assertThat(asked).isGreaterThan(3);
+        return same / (double) asked;
+    }
+
+    private interface Logits {
+        float[][] of(int[] tokens) throws IOException;
+    }
+
+    private static int[] greedy(int[] prompt, Model model, Logits logits) throws IOException {
+        int[] tokens = prompt;
+        while (tokens.length < prompt.length + 24) {
+            float[] last = logits.of(tokens)[tokens.length - 1];
+            int best = 0;
+            for (int i = 1; i < last.length; i++) {
+                best = last[i] > last[best] ? i : best;
+            }
+            tokens = Arrays.copyOf(tokens, tokens.length + 1);
+            tokens[tokens.length - 1] = best;
+            if (model.tokenizer().ends(best)) {
+                break;
+            }
+        }
+        return tokens;
+    }
+}
