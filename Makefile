@@ -64,6 +64,8 @@ lab-experts: build ## expert controls compared on the shipped models' held-out q
 	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
 	$(JDK)/bin/java --add-modules=jdk.incubator.vector -Xmx512m -cp "adapters/moe/target/test-classes:adapters/moe/target/classes:gateway/target/lib/*" \
 	  dev.parley.moe.ExpertBench gateway/src/test/resources/questions/heldout.jsonl $(LAB_ROUNDS)
+	$(JDK)/bin/java --add-modules=jdk.incubator.vector -Xmx512m -cp "adapters/moe/target/test-classes:adapters/moe/target/classes:gateway/target/lib/*" \
+	  dev.parley.moe.ExpertCacheBench gateway/src/test/resources/questions/heldout.jsonl parley-facts
 
 lab: build ## routers compared on outcomes: LAB_DATA=table or folder (see docs/lab.md); writes LAB_OUT=report.html
 	@[ -e "$(LAB_DATA)" ] || { echo "Name a table of outcomes or a folder of them: make lab LAB_DATA=... (forms: docs/lab.md)"; exit 1; }

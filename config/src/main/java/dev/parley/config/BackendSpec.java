@@ -51,8 +51,16 @@ public sealed interface BackendSpec {
      * @param threads computing threads
      * @param maxSequences sequences computed together; further ones queue
      * @param maxQueue queued sequences; further ones are refused as overloaded
+     * @param expertsMemory bytes of experts kept in memory, the rest stays in the directory's files; 0 keeps all
      */
-    record Moe(String id, String directory, int threads, int maxSequences, int maxQueue) implements BackendSpec {}
+    record Moe(String id, String directory, int threads, int maxSequences, int maxQueue, long expertsMemory)
+            implements BackendSpec {
+
+        /** With all experts in memory. */
+        public Moe(String id, String directory, int threads, int maxSequences, int maxQueue) {
+            this(id, directory, threads, maxSequences, maxQueue, 0);
+        }
+    }
 
     /** The embedding model that the router itself uses, served as {@code /v1/embeddings}. */
     record Embedding(String id) implements BackendSpec {}

@@ -36,6 +36,7 @@ import dev.parley.gateway.record.SqliteOutcomeLog;
 import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.moe.MoeModel;
 import dev.parley.moe.MoeRuntime;
+import dev.parley.moe.engine.model.ExpertCache;
 import dev.parley.moe.engine.model.GateSummary;
 import dev.parley.routermodels.QueryEncoder;
 import dev.parley.routermodels.onnx.MiniLmEncoder;
@@ -122,8 +123,38 @@ final class Wiring implements AutoCloseable {
         moe.ifPresent(runtime -> {
             metrics.gauge("gateway.moe.running", "Answers the embedded models compute now", runtime::running);
             metrics.gauge("gateway.moe.queued", "Answers waiting for the embedded models", runtime::queued);
+            if (runtime.expertCache().isPresent()) {
+                expertCache(runtime);
+            }
             runtime.describe().stream().filter(m -> m.experts() > 0).forEach(m -> gates(runtime, m));
         });
+    }
+
+    private void expertCache(MoeRuntime runtime) {
+        Supplier<ExpertCache.Figures> figures = () -> runtime.expertCache().orElseThrow();
+        metrics.counter(
+                "gateway.moe.cache.hits",
+                "Experts that were in memory when needed",
+                figures,
+                f -> f.get().hits());
+        metrics.counter(
+                "gateway.moe.cache.misses",
+                "Experts that had to be waited for",
+                figures,
+                f -> f.get().misses());
+        metrics.counter(
+                "gateway.moe.cache.loaded.bytes",
+                "Bytes of experts read from files",
+                figures,
+                f -> f.get().loadedBytes());
+        metrics.gauge(
+                "gateway.moe.cache.resident.bytes",
+                "Bytes of experts in memory",
+                () -> figures.get().residentBytes());
+        metrics.gauge(
+                "gateway.moe.cache.recall",
+                "Share of the chosen experts foreseen one layer ahead",
+                () -> figures.get().recall());
     }
 
     private void gates(MoeRuntime runtime, MoeModel model) {

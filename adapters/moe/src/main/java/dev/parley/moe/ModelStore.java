@@ -3,6 +3,7 @@ package dev.parley.moe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.moe.engine.gguf.GgufException;
+import dev.parley.moe.engine.model.ExpertCache;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelLoader;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds and loads models, by name in a steady order. Throws {@link GgufException} for a file that cannot be used. */
@@ -42,9 +44,14 @@ final class ModelStore {
 
     /** All {@code *.gguf} of a folder, by the names in the files. */
     static Map<String, Model> directory(Path folder) {
+        return directory(folder, Optional.empty());
+    }
+
+    /** As {@link #directory(Path)}; with a cache, experts stay in their files but for those it keeps. */
+    static Map<String, Model> directory(Path folder, Optional<ExpertCache> cache) {
         Map<String, Model> models = new LinkedHashMap<>();
         for (Path path : files(folder)) {
-            Model model = load(path);
+            Model model = load(path, cache);
             if (models.putIfAbsent(model.profile().name(), model) != null) {
                 String fault =
                         "another file has the model name " + model.profile().name();
@@ -73,9 +80,9 @@ final class ModelStore {
         }
     }
 
-    private static Model load(Path path) {
+    private static Model load(Path path, Optional<ExpertCache> cache) {
         try {
-            return ModelLoader.load(path);
+            return cache.isPresent() ? ModelLoader.load(path, cache.get()) : ModelLoader.load(path);
         } catch (IOException e) {
             throw new UncheckedIOException(path + " cannot be read", e);
         }

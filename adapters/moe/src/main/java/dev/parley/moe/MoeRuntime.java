@@ -4,6 +4,7 @@ import dev.parley.chat.Backend;
 import dev.parley.config.BackendSpec;
 import dev.parley.moe.engine.generate.Scheduler;
 import dev.parley.moe.engine.generate.WarmUp;
+import dev.parley.moe.engine.model.ExpertCache;
 import dev.parley.moe.engine.model.GateSummary;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelProfile;
@@ -30,6 +31,7 @@ public final class MoeRuntime implements AutoCloseable {
     private final Scheduler scheduler;
     private final Surroundings surroundings;
     private final Map<String, Map<String, ExpertRules.ExpertSet>> expertSets;
+    private final Optional<ExpertCache> cache;
     private volatile AnswerListener listener = (id, model, confidence) -> {};
 
     /** Time, chance and what else comes from outside. */
@@ -38,10 +40,12 @@ public final class MoeRuntime implements AutoCloseable {
     private MoeRuntime(
             Map<String, Model> models,
             Map<String, Map<String, ExpertRules.ExpertSet>> expertSets,
+            Optional<ExpertCache> cache,
             Scheduler.Limits limits,
             Surroundings surroundings) {
         this.models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
         this.expertSets = expertSets;
+        this.cache = cache;
         this.surroundings = surroundings;
         List<Model> loaded = List.copyOf(models.values());
         warmUp = new WarmUp(loaded);
@@ -59,10 +63,18 @@ public final class MoeRuntime implements AutoCloseable {
     /** As {@link #start(BackendSpec.Moe)}, with time and chance from outside. */
     static MoeRuntime start(BackendSpec.Moe spec, InstantSource clock, RandomGenerator random) {
         String folder = spec.directory();
-        Map<String, Model> models = folder.isEmpty() ? ModelStore.shipped() : ModelStore.directory(Path.of(folder));
+        Optional<ExpertCache> cache = spec.expertsMemory() > 0
+                ? Optional.of(new ExpertCache(spec.expertsMemory(), ExpertCache.Policy.LRU))
+                : Optional.empty();
+        Map<String, Model> models =
+                folder.isEmpty() ? ModelStore.shipped() : ModelStore.directory(Path.of(folder), cache);
         Scheduler.Limits limits = new Scheduler.Limits(spec.threads(), spec.maxSequences(), spec.maxQueue());
         return new MoeRuntime(
-                models, ExpertSets.read(folder, models), limits, new Surroundings(clock, random, spec.maxSequences()));
+                models,
+                ExpertSets.read(folder, models),
+                cache,
+                limits,
+                new Surroundings(clock, random, spec.maxSequences()));
     }
 
     /** Names to be used as {@link dev.parley.config.ModelSpec#upstreamModel()}. */
@@ -80,6 +92,11 @@ public final class MoeRuntime implements AutoCloseable {
     /** How the gates of a model have chosen experts so far; empty for an unknown model. */
     public Optional<GateSummary> gates(String model) {
         return Optional.ofNullable(models.get(model)).map(scheduler::gates);
+    }
+
+    /** What the cache of experts has done; empty if all experts are in memory. */
+    public Optional<ExpertCache.Figures> expertCache() {
+        return cache.map(ExpertCache::figures);
     }
 
     /** Answers being computed now. */
@@ -158,5 +175,6 @@ public final class MoeRuntime implements AutoCloseable {
     public void close() {
         warmUp.close();
         scheduler.close();
+        cache.ifPresent(ExpertCache::close);
     }
 }

@@ -127,12 +127,21 @@ final class BackendReader {
                     "a second backend of kind moe",
                     "One process has one MoE engine: list all its models under one backend");
         }
+        String directory = section.get("directory", Form.text(), "");
+        long experts = section.get("experts_memory", Form.size(0, 1L << 50), 0L);
+        if (experts > 0 && directory.isEmpty()) {
+            section.reject(
+                    "experts_memory",
+                    "the models shipped with Parley are always in memory",
+                    "Remove it, or set 'directory' to a folder of GGUF files");
+        }
         return new BackendSpec.Moe(
                 id,
-                section.get("directory", Form.text(), ""),
+                directory,
                 section.get("threads", Form.integer(1, 1024), 1),
                 section.get("max_sequences", Form.integer(1, 1024), 8),
-                section.get("max_queue", Form.integer(0, 1_000_000), 256));
+                section.get("max_queue", Form.integer(0, 1_000_000), 256),
+                experts);
     }
 
     /** Embedded backends know their own models: all of them if none is listed, and what is not said of one that is. */

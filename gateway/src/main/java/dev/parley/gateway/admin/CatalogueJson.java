@@ -115,7 +115,8 @@ final class CatalogueJson {
                         .put("directory", moe.directory())
                         .put("threads", moe.threads())
                         .put("max_sequences", moe.maxSequences())
-                        .put("max_queue", moe.maxQueue());
+                        .put("max_queue", moe.maxQueue())
+                        .put("experts_memory", moe.expertsMemory());
             case BackendSpec.Embedding ignored -> json.put("kind", "embedding");
         };
     }

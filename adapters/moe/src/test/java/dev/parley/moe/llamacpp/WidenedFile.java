@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The same model in full precision. */
 final class WidenedFile {
@@ -37,7 +38,10 @@ final class WidenedFile {
         List<Matrix> matrices = switch (sizes.size()) {
             case 1 -> List.of(new Matrix.F32(tensors.vector(tensor.name(), sizes.get(0)), 1, sizes.get(0)));
             case 2 -> List.of(tensors.matrix(tensor.name(), sizes.get(1), sizes.get(0)));
-            default -> tensors.matrices(tensor.name(), sizes.get(2), sizes.get(1), sizes.get(0));
+            default ->
+                IntStream.range(0, sizes.get(2))
+                        .mapToObj(tensors.matrices(tensor.name(), sizes.get(2), sizes.get(1), sizes.get(0)))
+                        .toList();
         };
         int at = 0;
         for (Matrix matrix : matrices) {

@@ -6,6 +6,7 @@ import dev.parley.moe.engine.tensor.Selection;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The forward pass over a batch of tokens. T tokens in the batch, n of them still computed (in the last layer only those whose logits
@@ -21,6 +22,7 @@ public final class Forward {
     private final AttentionStep attention;
     private final GateLog gateLog;
     private final Gate gate;
+    private final Optional<Foresight> foresight;
     private final float[] x; // [T, D] the residual stream
     private final Activations normed; // [n, D]
     private final float[] q; // [n, Q]
@@ -44,6 +46,8 @@ public final class Forward {
         attention = new AttentionStep(shape);
         gateLog = new GateLog(shape);
         gate = new Gate(shape, capacity, gateLog);
+        boolean cached = model.weights().layers().stream().anyMatch(Foresight::worthwhile);
+        foresight = cached ? Optional.of(new Foresight(shape, capacity)) : Optional.empty();
         x = new float[capacity * shape.width()];
         normed = new Activations(capacity, shape.width());
         q = new float[capacity * shape.heads().queryWidth()];
@@ -161,6 +165,7 @@ public final class Forward {
         int n = step.live().size();
         weights.gate().times(step.kernels(), normed, Selection.first(n), gated);
         gate.choose(step.kernels(), step.layer(), gated, step.batch(), step.live());
+        look(step, weights);
         for (int e = 0; e < shape.experts(); e++) {
             Selection tokens = gate.tokensOf(e);
             if (tokens.size() == 0) {
@@ -175,6 +180,18 @@ public final class Forward {
             feedForward(step.kernels(), shared.expert(), Selection.first(n));
             for (int i = 0; i < n; i++) {
                 add(step.live().rows()[i], i, share(shared, i));
+            }
+        }
+    }
+
+    /** Has the next layer's experts fetched while this one's are computed. */
+    private void look(Step step, Weights.Experts weights) {
+        if (foresight.isPresent()) {
+            foresight.get().compare(step.layer(), weights, step.live(), gate);
+            int next = step.layer() + 1;
+            if (next < shape.layers()) {
+                Weights.Layer layer = model.weights().layers().get(next);
+                foresight.get().guess(step.kernels(), step.batch(), step.live(), x, new Foresight.Next(layer, next));
             }
         }
     }

@@ -22,6 +22,11 @@ record Linear(Matrix weight, float[] bias) {
         return weight.rows();
     }
 
+    /** Memory it takes. */
+    long bytes() {
+        return weight.bytes() + (long) Float.BYTES * bias.length;
+    }
+
     /** As {@link Matrix#times}, with the bias. */
     void times(Kernels kernels, Activations x, Selection selection, float[] out) {
         weight.times(kernels, x, selection, out);

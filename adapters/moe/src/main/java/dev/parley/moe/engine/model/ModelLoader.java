@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -27,7 +28,20 @@ public final class ModelLoader {
     /** Loads a file; the weights are copied, so the file is not needed afterwards. */
     public static Model load(Path path) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            return load(GgufReader.map(path, arena));
+            return load(GgufReader.map(path, arena), Optional.empty());
+        }
+    }
+
+    /**
+     * Loads a file whose experts stay there but for those that the cache keeps: it must not change while the model is used. Throws
+     * {@link dev.parley.moe.engine.gguf.GgufException} if the cache is too small for one expert.
+     */
+    public static Model load(Path path, ExpertCache cache) throws IOException {
+        GgufFile file = GgufReader.map(path, Arena.ofAuto());
+        try {
+            return load(file, Optional.of(cache));
+        } catch (IllegalArgumentException e) {
+            throw file.fault("experts", String.valueOf(e.getMessage()), "Raise experts_memory, or set it to 0B");
         }
     }
 
@@ -36,17 +50,17 @@ public final class ModelLoader {
      * @param bytes of the whole file
      */
     public static Model load(String name, byte[] bytes) {
-        return load(GgufReader.read(name, MemorySegment.ofArray(bytes)));
+        return load(GgufReader.read(name, MemorySegment.ofArray(bytes)), Optional.empty());
     }
 
-    private static Model load(GgufFile file) {
+    private static Model load(GgufFile file, Optional<ExpertCache> cache) {
         String word = file.metadata().text("general.architecture");
         Architecture architecture = Architecture.of(word)
                 .orElseThrow(() -> file.fault(
                         "key general.architecture", "the architecture " + word + " is not computed", REMEDY));
         Tensors tensors = new Tensors(file);
         ModelShape shape = new ShapeReader(file.metadata(), architecture).read(tensors);
-        Weights weights = new WeightReader(file.metadata(), architecture, tensors, shape).read();
+        Weights weights = new WeightReader(file.metadata(), architecture, tensors, shape, cache).read();
         if (!tensors.left().isEmpty()) {
             throw file.fault("tensor " + tensors.left().iterator().next(), "there is no place for it", REMEDY);
         }

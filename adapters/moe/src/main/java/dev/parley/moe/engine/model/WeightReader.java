@@ -5,6 +5,9 @@ import dev.parley.moe.engine.tensor.Matrix;
 import dev.parley.moe.engine.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Takes the weights of a model out of the tensors of its file, by llama.cpp's names. */
 final class WeightReader {
@@ -16,8 +19,15 @@ final class WeightReader {
     private final ModelShape shape;
     private final int window;
     private final float scale;
+    private final Optional<ExpertCache> cache;
 
-    WeightReader(GgufMetadata metadata, Architecture architecture, Tensors tensors, ModelShape shape) {
+    WeightReader(
+            GgufMetadata metadata,
+            Architecture architecture,
+            Tensors tensors,
+            ModelShape shape,
+            Optional<ExpertCache> cache) {
+        this.cache = cache;
         this.architecture = architecture;
         this.tensors = tensors;
         this.shape = shape;
@@ -78,13 +88,14 @@ final class WeightReader {
 
     private Weights.Experts experts(String at) {
         int hidden = tensors.rowsOf(at + "ffn_gate_exps.weight", MOST_HIDDEN);
-        List<Linear> gate = linears(at + "ffn_gate_exps", hidden, shape.width());
-        List<Linear> up = linears(at + "ffn_up_exps", hidden, shape.width());
-        List<Linear> down = linears(at + "ffn_down_exps", shape.width(), hidden);
-        List<Weights.Dense> experts = new ArrayList<>();
-        for (int e = 0; e < shape.experts(); e++) {
-            experts.add(new Weights.Dense(gate.get(e), up.get(e), down.get(e), architecture.clamped()));
-        }
+        IntFunction<Linear> gate = linears(at + "ffn_gate_exps", hidden, shape.width());
+        IntFunction<Linear> up = linears(at + "ffn_up_exps", hidden, shape.width());
+        IntFunction<Linear> down = linears(at + "ffn_down_exps", shape.width(), hidden);
+        IntFunction<Weights.Dense> load =
+                e -> new Weights.Dense(gate.apply(e), up.apply(e), down.apply(e), architecture.clamped());
+        List<Weights.Dense> experts = cache.<List<Weights.Dense>>map(c -> c.layer(shape.experts(), load))
+                .orElseGet(
+                        () -> IntStream.range(0, shape.experts()).mapToObj(load).toList());
         return new Weights.Experts(
                 linear(at + "ffn_gate_inp", shape.experts(), shape.width()), experts, scale, shared(at));
     }
@@ -102,20 +113,18 @@ final class WeightReader {
     }
 
     /** One for each expert. */
-    private List<Linear> linears(String name, int rows, int columns) {
-        List<Matrix> weights = tensors.matrices(name + ".weight", shape.experts(), rows, columns);
+    private IntFunction<Linear> linears(String name, int rows, int columns) {
+        IntFunction<Matrix> weights = tensors.matrices(name + ".weight", shape.experts(), rows, columns);
         String biasName = name + ".bias";
         if (!tensors.has(biasName)) {
-            return weights.stream().map(Linear::plain).toList();
+            return e -> Linear.plain(weights.apply(e));
         }
         Matrix biases = tensors.matrix(biasName, shape.experts(), rows);
-        List<Linear> linears = new ArrayList<>();
-        for (int e = 0; e < weights.size(); e++) {
+        return e -> {
             float[] bias = new float[rows];
             biases.row(e, bias, 0);
-            linears.add(new Linear(weights.get(e), bias));
-        }
-        return linears;
+            return new Linear(weights.apply(e), bias);
+        };
     }
 
     private float[] optional(String name, int size) {

@@ -51,6 +51,11 @@ record Weights(Matrix embedding, List<Layer> layers, float[] outputNorm, Matrix 
             return gate.rows();
         }
 
+        /** Memory it takes. */
+        long bytes() {
+            return gate.bytes() + up.bytes() + down.bytes();
+        }
+
         @Override
         public long idle(int used) {
             return 0;
@@ -61,12 +66,13 @@ record Weights(Matrix embedding, List<Layer> layers, float[] outputNorm, Matrix 
      * A gate chooses among experts.
      *
      * @param gate [experts, width]
+     * @param experts all in memory, or an {@link ExpertCache.Layer}
      * @param scale of the experts' sum
      * @param shared experts that every token takes
      */
     record Experts(Linear gate, List<Dense> experts, float scale, List<Shared> shared) implements FeedForward {
         Experts {
-            experts = List.copyOf(experts);
+            experts = experts instanceof ExpertCache.Layer ? experts : List.copyOf(experts);
             shared = List.copyOf(shared);
         }
 

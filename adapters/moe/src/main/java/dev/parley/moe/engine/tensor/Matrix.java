@@ -12,6 +12,9 @@ public sealed interface Matrix {
     /** Writes row {@code r} to {@code out[at ..]}. */
     void row(int r, float[] out, int at);
 
+    /** Memory that the numbers take. */
+    long bytes();
+
     /** Whether {@link Kernels#quantise} must have been called on the activations. */
     boolean quantised();
 
@@ -26,6 +29,11 @@ public sealed interface Matrix {
         @Override
         public void row(int r, float[] out, int at) {
             System.arraycopy(values, r * columns, out, at, columns);
+        }
+
+        @Override
+        public long bytes() {
+            return (long) Float.BYTES * values.length;
         }
 
         @Override
@@ -53,6 +61,11 @@ public sealed interface Matrix {
             for (int c = 0; c < columns; c++) {
                 out[at + c] = quants[from + c] * scales[(from + c) / block];
             }
+        }
+
+        @Override
+        public long bytes() {
+            return quants.length + (long) Float.BYTES * scales.length;
         }
 
         @Override
@@ -126,6 +139,11 @@ public sealed interface Matrix {
                 float offset = offsets.length == 0 ? 0 : offsets[scale];
                 out[at + c] = quant(r, c) * scales[scale] + offset;
             }
+        }
+
+        @Override
+        public long bytes() {
+            return (long) Short.BYTES * quants.length + (long) Float.BYTES * (scales.length + offsets.length);
         }
 
         @Override

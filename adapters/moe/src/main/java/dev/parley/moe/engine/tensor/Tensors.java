@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 
 /** Takes tensors of expected sizes out of a file, once each, in the layout of the kernels. Not thread-safe. */
 public final class Tensors {
@@ -51,14 +52,10 @@ public final class Tensors {
         return slice(tensor, 0, rows, columns);
     }
 
-    /** A stack of {@code count} matrices. */
-    public List<Matrix> matrices(String name, int count, int rows, int columns) {
+    /** A stack of {@code count} matrices, each unpacked when it is asked for, by any thread, while the file's bytes are there. */
+    public IntFunction<Matrix> matrices(String name, int count, int rows, int columns) {
         GgufTensor tensor = take(name, List.of((long) columns, (long) rows, (long) count));
-        Matrix[] slices = new Matrix[count];
-        for (int i = 0; i < count; i++) {
-            slices[i] = slice(tensor, (long) i * rows * columns, rows, columns);
-        }
-        return List.of(slices);
+        return i -> slice(tensor, (long) i * rows * columns, rows, columns);
     }
 
     /** Rows of a matrix, or of each of a stack of them, whose number is not known; at most {@code most}. */
