@@ -64,7 +64,7 @@ public final class MoeRuntime implements AutoCloseable {
     static MoeRuntime start(BackendSpec.Moe spec, InstantSource clock, RandomGenerator random) {
         String folder = spec.directory();
         Optional<ExpertCache> cache = spec.expertsMemory() > 0
-                ? Optional.of(new ExpertCache(spec.expertsMemory(), ExpertCache.Policy.LRU))
+                ? Optional.of(new ExpertCache(spec.expertsMemory(), ExpertCache.Policy.LFU))
                 : Optional.empty();
         Map<String, Model> models =
                 folder.isEmpty() ? ModelStore.shipped() : ModelStore.directory(Path.of(folder), cache);

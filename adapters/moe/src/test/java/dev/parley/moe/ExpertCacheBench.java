@@ -50,7 +50,9 @@ public final class ExpertCacheBench {
                 args[1]);
         for (int places : new int[] {1, 8}) {
             Model whole = ModelLoader.load(file);
-            ask(whole, prompts, places);
+            for (int i = 0; i < 4; i++) {
+                ask(whole, prompts, places); // warms up
+            }
             Run usual = ask(whole, prompts, places);
             System.out.printf(Locale.ROOT, "| all | | %d | | | | %.0f | |%n", places, usual.tokensPerSecond());
             long all = bytes(file);

@@ -22,6 +22,8 @@ import java.util.function.IntFunction;
  */
 public final class ExpertCache implements AutoCloseable {
     private static final int MOST_FORESEEN = 256;
+    /** Uses after which all counts are halved. */
+    private static final int FADING = 1 << 14;
 
     private final long budget;
     private final Policy policy;
@@ -33,6 +35,7 @@ public final class ExpertCache implements AutoCloseable {
     private final AtomicLong foreseen = new AtomicLong();
     private final AtomicLong chosen = new AtomicLong();
     private final ThreadPoolExecutor ahead;
+    private long counted;
     private long bytes;
     private long mostBytes;
 
@@ -40,7 +43,7 @@ public final class ExpertCache implements AutoCloseable {
     public enum Policy {
         /** The one not used for the longest time. */
         LRU,
-        /** The one used least often. */
+        /** The one used least often, of late: counts fade. A pass over a long prompt, which needs nearly all experts, spoils it less. */
         LFU
     }
 
@@ -124,7 +127,7 @@ public final class ExpertCache implements AutoCloseable {
             Optional<Entry> there;
             Optional<Entry> busy = Optional.empty();
             synchronized (resident) {
-                uses.merge(key, 1, Integer::sum);
+                count(key);
                 there = Optional.ofNullable(resident.get(key));
                 if (there.isEmpty()) {
                     busy = admit(key, mine);
@@ -139,6 +142,13 @@ public final class ExpertCache implements AutoCloseable {
                 return load(key, mine);
             }
             busy.get().expert().handle((expert, error) -> "").join(); // then there is one that can leave
+        }
+    }
+
+    private void count(Key key) {
+        uses.merge(key, 1, Integer::sum);
+        if (++counted % FADING == 0) {
+            uses.replaceAll((other, count) -> count / 2);
         }
     }
 
