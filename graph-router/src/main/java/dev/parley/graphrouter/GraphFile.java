@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.graphrouter.RoutingGraph.Anchors;
 import dev.parley.graphrouter.RoutingGraph.Tuning;
+import dev.parley.graphrouter.head.Head;
+import dev.parley.graphrouter.head.LowRank;
+import dev.parley.graphrouter.head.TaskClassifier;
+import dev.parley.graphrouter.head.WordBag;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,7 +25,7 @@ import java.util.List;
  */
 public final class GraphFile {
     private static final String FORMAT = "parley-routing-graph";
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private GraphFile() {}
@@ -49,12 +53,36 @@ public final class GraphFile {
         root.put(
                 "lexicon",
                 FloatCodec.bytes(graph.lexicon().weights(), graph.lexicon().weights().length));
+        head(root.putObject("head"), graph);
         root.put("id", digest(root));
         try {
             return JSON.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a routing graph cannot be written", e);
         }
+    }
+
+    private static void head(ObjectNode node, RoutingGraph graph) {
+        Head head = graph.head();
+        if (!head.isEmpty()) {
+            node.put(
+                            "directions",
+                            FloatCodec.bytes(
+                                    head.classifier().directions(),
+                                    graph.anchors().dimension()))
+                    .put(
+                            "words",
+                            FloatCodec.bytes(
+                                    head.classifier().words(), head.classifier().tasks()));
+            regression(node.putObject("quality"), head.quality());
+            regression(node.putObject("tokens"), head.tokens());
+        }
+    }
+
+    private static void regression(ObjectNode node, LowRank regression) {
+        node.put("components", regression.components())
+                .put("inward", FloatCodec.halves(regression.inward()))
+                .put("outward", FloatCodec.halves(regression.outward()));
     }
 
     private static void edges(ObjectNode node, EdgeStats edges) {
@@ -79,7 +107,8 @@ public final class GraphFile {
     }
 
     private static RoutingGraph graph(ObjectNode root) {
-        if (!FORMAT.equals(root.path("format").asText()) || root.path("version").asInt() != VERSION) {
+        if (!FORMAT.equals(root.path("format").asText())
+                || !readable(root.path("version").asInt())) {
             throw new IllegalArgumentException("format: " + FORMAT + ", version " + VERSION + " expected, but found "
                     + root.path("format") + ", version " + root.path("version"));
         }
@@ -101,11 +130,17 @@ public final class GraphFile {
                 edges(object(root, "anchor_models"), count, models.size()),
                 edges(object(root, "task_models"), tasks.size(), models.size()),
                 lexicon(text(root, "lexicon"), tasks.size()),
+                head(root.path("head"), whole(anchors, "dimension"), tasks.size(), models.size()),
                 new Tuning(
                         tuning.path("sharpness").asDouble(),
                         tuning.path("shrinkage").asDouble(),
                         tuning.path("near_cosine").asDouble(),
                         tuning.path("far_cosine").asDouble()));
+    }
+
+    /** Version 2 is the same without a head. */
+    private static boolean readable(int version) {
+        return version == 2 || version == VERSION;
     }
 
     private static Anchors anchors(JsonNode node, int count, int tasks) {
@@ -124,6 +159,29 @@ public final class GraphFile {
         return text.isEmpty()
                 ? Lexicon.none(tasks)
                 : new Lexicon(tasks, FloatCodec.fromBytes(text, 1, Lexicon.BUCKETS * tasks, "lexicon"));
+    }
+
+    private static Head head(JsonNode node, int dimension, int tasks, int models) {
+        if (node.isEmpty()) { // too few outcomes, or an older file
+            return Head.none();
+        }
+        int inputs = Head.inputs(dimension, tasks);
+        return new Head(
+                new TaskClassifier(
+                        tasks,
+                        FloatCodec.fromBytes(text(node, "directions"), tasks, dimension, "head.directions"),
+                        FloatCodec.fromBytes(text(node, "words"), WordBag.BUCKETS, tasks, "head.words")),
+                regression(object(node, "quality"), inputs, models),
+                regression(object(node, "tokens"), inputs, models));
+    }
+
+    private static LowRank regression(JsonNode node, int inputs, int models) {
+        int components = whole(node, "components");
+        return new LowRank(
+                inputs,
+                models,
+                FloatCodec.fromHalves(text(node, "inward"), Math.multiplyExact(components, inputs + 1), "head.inward"),
+                FloatCodec.fromHalves(text(node, "outward"), Math.multiplyExact(components, models), "head.outward"));
     }
 
     private static EdgeStats edges(JsonNode node, int from, int to) {

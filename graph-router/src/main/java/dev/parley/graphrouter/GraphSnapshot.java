@@ -3,6 +3,7 @@ package dev.parley.graphrouter;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.Usage;
 import dev.parley.graphrouter.Neighbourhood.Near;
+import dev.parley.graphrouter.head.Head;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
 import java.time.Duration;
@@ -12,11 +13,12 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Predictions of one graph: kernel regression over the anchors near a query (Nadaraya-Watson), shrunk to what is expected of a
- * model on the query's task. Uncertainty is the standard deviation of the Beta posterior with that much evidence. Thread-safe.
+ * Predictions of one graph: what is expected of a model on the tasks the query may be of, and what the learnt head adds; without a
+ * head, kernel regression over the anchors near the query (Nadaraya-Watson), shrunk to that expectation. Uncertainty is the standard deviation of the Beta posterior with that much evidence. Thread-safe.
  */
 final class GraphSnapshot {
     private static final int REMEMBERED = 4096;
+    private static final Head.Lift NO_LIFT = new Head.Lift(new double[0], new float[0], new float[0]);
 
     private final RoutingGraph graph;
     private final Neighbourhood neighbourhood;
@@ -43,8 +45,12 @@ final class GraphSnapshot {
     Predicted predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
         Near near = features.encoder().equals(graph.encoder()) ? neighbourhood.of(features.embedding()) : Near.NONE;
         near = taskGuess.narrowed(query, near);
-        double[] tasks = taskGuess.of(query, near);
-        View view = new View(query, new LocalSums(graph.anchorModels(), near), tasks, strongest(tasks), near.trust());
+        double[] tasks = taskGuess.of(query, features, near);
+        Head.Lift lift = graph.head().isEmpty() || near.size() == 0
+                ? NO_LIFT
+                : graph.head().lift(features.embedding(), query.text(), tasks);
+        View view =
+                new View(query, new LocalSums(graph.anchorModels(), near), tasks, strongest(tasks), near.trust(), lift);
         List<Prediction> predictions = new ArrayList<>(candidates.size());
         for (ModelSpec candidate : candidates) {
             predictions.add(predict(view, prior(candidate)));
@@ -54,7 +60,7 @@ final class GraphSnapshot {
 
     /** What all candidates of a query share. */
     @SuppressWarnings("ArrayRecordComponent")
-    private record View(Query query, LocalSums local, double[] tasks, String task, double trust) {}
+    private record View(Query query, LocalSums local, double[] tasks, String task, double trust, Head.Lift lift) {}
 
     private String strongest(double[] tasks) {
         int best = -1;
@@ -87,10 +93,15 @@ final class GraphSnapshot {
         double trust = view.trust;
         double worth = graph.tuning().shrinkage() / Math.max(0.02, trust * trust);
         Expected expected = expected(view, prior);
-        double mean = (local[LocalSums.QUALITY] + worth * expected.quality) / (support + worth);
+        boolean learnt = prior.node() >= 0 && prior.node() < view.lift.quality().length;
+        double mean = learnt
+                ? Math.clamp(expected.quality + trust * view.lift.quality()[prior.node()], 0.0, 1.0)
+                : (local[LocalSums.QUALITY] + worth * expected.quality) / (support + worth);
         double evidence = trust * support + expected.strength;
         double middle = (mean * evidence + 0.5) / (evidence + 1); // never quite sure
-        double outputTokens = (local[LocalSums.TOKENS] + worth * expected.tokens) / (support + worth);
+        double outputTokens = learnt
+                ? expected.tokens * Math.exp(trust * view.lift.tokens()[prior.node()])
+                : (local[LocalSums.TOKENS] + worth * expected.tokens) / (support + worth);
         double wait = (local[LocalSums.SECONDS] + worth * expected.seconds) / (support + worth);
         double capped = Math.min(
                 outputTokens,

@@ -1,5 +1,6 @@
 package dev.parley.graphrouter;
 
+import dev.parley.graphrouter.head.Head;
 import java.util.HashSet;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param anchorModels statistics on the edges anchor - model
  * @param taskModels statistics on the edges task - model
  * @param lexicon tells the task of a query that has no embedding
+ * @param head what was learnt beside the statistics; may be empty
  * @param tuning of the prediction, chosen on the outcomes
  */
 public record RoutingGraph(
@@ -27,6 +29,7 @@ public record RoutingGraph(
         EdgeStats anchorModels,
         EdgeStats taskModels,
         Lexicon lexicon,
+        Head head,
         Tuning tuning) {
 
     /** Bound on the anchors of one graph. */
@@ -42,6 +45,15 @@ public record RoutingGraph(
         if (anchors.tasks() != tasks.size() || lexicon.tasks() != tasks.size()) {
             throw new IllegalArgumentException("the anchors belong to " + anchors.tasks() + " tasks and the lexicon to "
                     + lexicon.tasks() + ", but there are " + tasks.size());
+        }
+        int inputs = Head.inputs(anchors.dimension(), tasks.size());
+        if (!head.isEmpty()
+                && (head.classifier().tasks() != tasks.size()
+                        || head.quality().outputs() != models.size()
+                        || head.quality().inputs() != inputs
+                        || head.tokens().outputs() != models.size()
+                        || head.tokens().inputs() != inputs)) {
+            throw new IllegalArgumentException("the head was learnt for other tasks, models or embeddings");
         }
     }
 
@@ -72,6 +84,7 @@ public record RoutingGraph(
                 EdgeStats.none(0, 0),
                 EdgeStats.none(0, 0),
                 Lexicon.none(0),
+                Head.none(),
                 Tuning.DEFAULT);
     }
 

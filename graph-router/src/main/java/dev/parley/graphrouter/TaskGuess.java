@@ -2,10 +2,11 @@ package dev.parley.graphrouter;
 
 import dev.parley.graphrouter.Neighbourhood.Near;
 import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryFeatures;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which task a query is of: declared, else read off its neighbours, else off its words. Immutable, thread-safe. */
+/** Which task a query is of: declared, else told by the learnt head or by its neighbours, else by its words alone. Immutable, thread-safe. */
 final class TaskGuess {
     private static final double FOREIGN = 0.2; // weight of an anchor of another task than the declared one
 
@@ -18,12 +19,19 @@ final class TaskGuess {
     }
 
     /** Probabilities by task, [tasks]; all zeros if nothing is known. */
-    double[] of(Query query, Near near) {
+    double[] of(Query query, QueryFeatures features, Near near) {
         double[] shares = declared(query);
         if (sum(shares) > 0 || tasks.isEmpty()) {
             return normal(shares);
         }
-        return near.size() > 0 ? fromNeighbours(near) : graph.lexicon().shares(query.text());
+        if (near.size() == 0) {
+            return graph.lexicon().shares(query.text());
+        }
+        double[] told = graph.head().tasks(features.embedding(), query.text()).orElseGet(() -> fromNeighbours(near));
+        for (int t = 0; t < told.length; t++) {
+            told[t] = near.trust() * told[t] + (1 - near.trust()) / told.length;
+        }
+        return told;
     }
 
     /** What {@link #of} rests on. */
@@ -75,11 +83,7 @@ final class TaskGuess {
                 shares[t] += near.weights()[i] * membership[row + t];
             }
         }
-        normal(shares);
-        for (int t = 0; t < shares.length; t++) {
-            shares[t] = near.trust() * shares[t] + (1 - near.trust()) / shares.length;
-        }
-        return shares;
+        return normal(shares);
     }
 
     private static double sum(double[] values) {

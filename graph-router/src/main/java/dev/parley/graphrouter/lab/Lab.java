@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /**
  * Compares routers on tables of outcomes and tells which beat none. Main class; see docs/lab.md. Options, each with a value: {@code
  * --data} a table or a folder of tables, {@code --out} the HTML report, {@code --cache} a folder for embeddings, {@code --seeds} (5),
- * {@code --every} n-th query to keep (1), {@code --anchors} of the graph (512), {@code --only} routers whose names begin so.
+ * {@code --every} n-th query to keep (1), {@code --anchors} of the graph (512), {@code --only} routers, a pattern of names.
  */
 public final class Lab {
     private static final int MAX_TOKENS = 128; // as the gateway's routing.max_tokens
@@ -84,9 +84,9 @@ public final class Lab {
 
     /** All, the product's own first. */
     private List<Contender> contenders() {
-        String only = option("--only", "");
+        String only = option("--only", ".*");
         return contenders(number("--anchors", 512)).stream()
-                .filter(contender -> contender.name().startsWith(only))
+                .filter(contender -> contender.name().matches(only))
                 .toList();
     }
 

@@ -5,6 +5,7 @@ import dev.parley.graphrouter.Lexicon;
 import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.graphrouter.RoutingGraph.Anchors;
 import dev.parley.graphrouter.RoutingGraph.Tuning;
+import dev.parley.graphrouter.head.Head;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,7 @@ public final class GraphBuilder {
                 anchorModels.stats(),
                 taskModels.stats(),
                 lexicon(),
+                head(random),
                 tuning);
     }
 
@@ -110,6 +112,18 @@ public final class GraphBuilder {
             membership[anchor * tasks.size() + indexOf(taskIndex, samples.get(i).task())] += 1f / sizes[anchor];
         }
         return new Anchors(count, dimension, embeddings, membership);
+    }
+
+    private Head head(RandomGenerator random) {
+        int[] taskOf = samples.stream()
+                .mapToInt(sample -> indexOf(taskIndex, sample.task()))
+                .toArray();
+        int[][] modelsOf = samples.stream()
+                .map(sample -> sample.outcomes().stream()
+                        .mapToInt(outcome -> indexOf(modelIndex, outcome.model()))
+                        .toArray())
+                .toArray(int[][]::new);
+        return new HeadTrainer(samples, taskOf, tasks.size(), modelsOf, models.size()).fit(random);
     }
 
     private Lexicon lexicon() {

@@ -1,5 +1,7 @@
 package dev.parley.graphrouter.lab.baselines;
 
+import dev.parley.graphrouter.learn.Cholesky;
+
 /** Ridge regression with an intercept, one target a column; missing targets count as the column's mean. */
 final class LeastSquares {
     private final double[][] weights; // [targets][dimension + 1], intercept last
@@ -32,10 +34,10 @@ final class LeastSquares {
         for (int i = 0; i < d; i++) {
             gram[i][i] += penalty;
         }
-        factor(gram);
+        Cholesky.factor(gram);
         weights = new double[mean.length][];
         for (int t = 0; t < mean.length; t++) {
-            weights[t] = withIntercept(solve(gram, right[t]), centre, mean[t]);
+            weights[t] = withIntercept(Cholesky.solve(gram, right[t]), centre, mean[t]);
         }
     }
 
@@ -66,36 +68,6 @@ final class LeastSquares {
             all[w.length] -= w[i] * centre[i];
         }
         return all;
-    }
-
-    /** Cholesky, in the lower triangle. */
-    private static void factor(double[][] a) {
-        for (int i = 0; i < a.length; i++) {
-            for (int j = 0; j <= i; j++) {
-                double sum = a[i][j];
-                for (int k = 0; k < j; k++) {
-                    sum -= a[i][k] * a[j][k];
-                }
-                a[i][j] = i == j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / a[j][j];
-            }
-        }
-    }
-
-    private static double[] solve(double[][] lower, double[] right) {
-        double[] x = right.clone();
-        for (int i = 0; i < x.length; i++) {
-            for (int k = 0; k < i; k++) {
-                x[i] -= lower[i][k] * x[k];
-            }
-            x[i] /= lower[i][i];
-        }
-        for (int i = x.length - 1; i >= 0; i--) {
-            for (int k = i + 1; k < x.length; k++) {
-                x[i] -= lower[k][i] * x[k];
-            }
-            x[i] /= lower[i][i];
-        }
-        return x;
     }
 
     /** [targets] */
