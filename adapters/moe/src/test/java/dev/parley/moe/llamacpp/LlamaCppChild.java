@@ -7,10 +7,13 @@ import java.io.DataOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 
 /** The child JVM's main: one request after the other from standard input, answers to standard output. See {@link LlamaCpp}. */
 public final class LlamaCppChild {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     static final int OPEN = 1;
     static final int LOGITS = 2;
     static final int TOKENS = 3;
@@ -94,34 +97,43 @@ public final class LlamaCppChild {
         }
     }
 
-    /** Nanoseconds for a prompt of {@code count} tokens. */
+    /** Wall and this thread's CPU time, in nanoseconds. */
+    private void timed(Runnable work) throws IOException {
+        long cpu = THREADS.getCurrentThreadCpuTime();
+        long wall = System.nanoTime();
+        work.run();
+        out.writeLong(System.nanoTime() - wall);
+        out.writeLong(THREADS.getCurrentThreadCpuTime() - cpu);
+    }
+
+    /** Times a prompt of {@code count} tokens. */
     private void prefill(int count) throws IOException {
         library.clear(opened);
         batch.reset();
         for (int i = 0; i < count; i++) {
             batch.add(token(i, 0), i, 0, i == count - 1);
         }
-        long start = System.nanoTime();
-        batch.decode(opened);
-        batch.logits(opened, count - 1);
-        out.writeLong(System.nanoTime() - start);
+        timed(() -> {
+            batch.decode(opened);
+            batch.logits(opened, count - 1);
+        });
     }
 
-    /** Nanoseconds for {@code steps} steps of {@code sequences} sequences. */
+    /** Times {@code steps} steps of {@code sequences} sequences. */
     private void decode(int steps, int sequences) throws IOException {
         library.clear(opened);
-        long start = System.nanoTime();
-        for (int step = 0; step < steps; step++) {
-            batch.reset();
-            for (int s = 0; s < sequences; s++) {
-                batch.add(token(step, s), step, s, true);
+        timed(() -> {
+            for (int step = 0; step < steps; step++) {
+                batch.reset();
+                for (int s = 0; s < sequences; s++) {
+                    batch.add(token(step, s), step, s, true);
+                }
+                batch.decode(opened);
+                for (int s = 0; s < sequences; s++) {
+                    batch.logits(opened, s);
+                }
             }
-            batch.decode(opened);
-            for (int s = 0; s < sequences; s++) {
-                batch.logits(opened, s);
-            }
-        }
-        out.writeLong(System.nanoTime() - start);
+        });
     }
 
     private static int token(int position, int sequence) {

@@ -14,6 +14,7 @@ import dev.parley.moe.engine.tensor.Kernels;
 import dev.parley.moe.engine.text.ChatMessage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -93,6 +94,40 @@ class LlamaCppIT {
         }
     }
 
+    private static final List<String> MERGES = List.of(
+            "Ġ t", "h e", "i n", "Ġ a", "1 2", "12 3", "r e", "e r", "Ġt he", "' s", "l l", "Ġ Ġ", "ĠĠ Ġ", "Ċ Ċ", "o n",
+            "Ã ¼", "! !", "n d", "Ġa nd", ") ;", "0 0", "00 0");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt-2", "llama-bpe", "qwen2", "smollm"})
+    void tokenizersAgree(String pre) throws IOException {
+        Path file = folder.resolve("tokens.gguf");
+        RandomModel.Sizes small = new RandomModel.Sizes(1, 64, 64, 2, 2, 0, 0);
+        RandomModel.of("llama", small, TensorType.F32, new RandomModel.Vocabulary(pre, MERGES), 1)
+                .write(file);
+        Model model = ModelLoader.load(file);
+        try (LlamaCpp other = new LlamaCpp(file, LlamaCpp.Options.exact(64))) {
+            for (String text : texts()) {
+                assertThat(model.tokenizer().encode(text)).as(text).containsExactly(other.tokens(text));
+            }
+        }
+    }
+
+    /** Chosen ones, and random ones of characters of every kind. */
+    private static List<String> texts() {
+        List<String> texts = new ArrayList<>(ModelCheck.TEXTS);
+        SplittableRandom random = new SplittableRandom(8);
+        String alphabet = "the and in 123 000  \n\n\t'sllüÜ世界!!);.-_👍\u00a0é²½ A";
+        int[] letters = alphabet.codePoints().toArray();
+        for (int i = 0; i < 200; i++) {
+            int[] text = random.ints(random.nextInt(1, 40), 0, letters.length)
+                    .map(at -> letters[at])
+                    .toArray();
+            texts.add(new String(text, 0, text.length));
+        }
+        return texts;
+    }
+
     /** The golden questions' greedy answers, token by token: all, where the file is of full precision and nothing is rounded. */
     @ParameterizedTest
     @ValueSource(strings = {"parley-facts", "parley-text", "parley-math", "parley-chat"})
@@ -118,34 +153,13 @@ class LlamaCppIT {
                 ChatMessage user = new ChatMessage(
                         ChatMessage.Role.USER, answer.path("prompt").asText());
                 int[] prompt = model.template().render(List.of(user));
-                int[] theirs = greedy(prompt, model, other::logits);
-                int[] ours = greedy(prompt, model, tokens -> EngineLogits.all(model, Kernels.vector(), tokens));
+                int[] theirs = Greedy.tokens(prompt, model, other::logits);
+                int[] ours = Greedy.tokens(prompt, model, tokens -> EngineLogits.all(model, Kernels.vector(), tokens));
                 same += Arrays.equals(ours, theirs) ? 1 : 0;
                 asked++;
             }
         }
         assertThat(asked).isGreaterThan(3);
         return same / (double) asked;
-    }
-
-    private interface Logits {
-        float[][] of(int[] tokens) throws IOException;
-    }
-
-    private static int[] greedy(int[] prompt, Model model, Logits logits) throws IOException {
-        int[] tokens = prompt;
-        while (tokens.length < prompt.length + 24) {
-            float[] last = logits.of(tokens)[tokens.length - 1];
-            int best = 0;
-            for (int i = 1; i < last.length; i++) {
-                best = last[i] > last[best] ? i : best;
-            }
-            tokens = Arrays.copyOf(tokens, tokens.length + 1);
-            tokens[tokens.length - 1] = best;
-            if (model.tokenizer().ends(best)) {
-                break;
-            }
-        }
-        return tokens;
     }
 }

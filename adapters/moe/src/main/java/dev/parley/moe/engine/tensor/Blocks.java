@@ -14,6 +14,7 @@ final class Blocks {
     private static final byte[] MXFP4 = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
     private final MemorySegment bytes;
+    private final int[] numbers = new int[32];
     private final int rows;
     private final int columns;
     private long at; // of the block being read
@@ -93,9 +94,11 @@ final class Blocks {
                     w.offsets()[scale] = half(2) + 8 * half(0);
                 }
                 for (int j = 0; j < 16; j++) {
-                    w.put(r, c + j, octet(start + j) & 0xF);
-                    w.put(r, c + 16 + j, octet(start + j) >> 4);
+                    int two = octet(start + j);
+                    numbers[j] = two & 0xF;
+                    numbers[16 + j] = two >> 4;
                 }
+                w.put(r, c / 32, numbers);
             }
         }
         return w;
@@ -111,8 +114,9 @@ final class Blocks {
                     w.scales()[at4] = half(0) * scale(b);
                     w.offsets()[at4] = 8 * w.scales()[at4] - half(2) * minimum(b);
                     for (int j = 0; j < 32; j++) {
-                        w.put(r, c + b * 32 + j, (octet(16 + b / 2 * 32 + j) >> (b % 2 * 4)) & 0xF);
+                        numbers[j] = (octet(16 + b / 2 * 32 + j) >> (b % 2 * 4)) & 0xF;
                     }
+                    w.put(r, c / 32 + b, numbers);
                 }
             }
         }

@@ -107,18 +107,19 @@ public sealed interface Matrix {
             return (r / LANES * blocks() + block) * LANES + r % LANES;
         }
 
-        /** Where number {@code c} of a row is: index of its short and, in the upper half, its shift. */
-        private long at(int r, int c) {
+        /** Where the first short of a row's block lies; the other seven follow {@link #LANES} apart. */
+        private int at(int r, int block) {
             int lane = r % 8 * 2 + r % LANES / 8;
-            int inBlock = c % Activations.BLOCK;
-            int index = ((r / LANES * blocks() + c / Activations.BLOCK) * STEPS + inBlock % STEPS) * LANES + lane;
-            return index | ((inBlock / STEPS * 4L) << 32);
+            return (r / LANES * blocks() + block) * STEPS * LANES + lane;
         }
 
-        /** Sets number {@code c} of a row, 0 .. 15. */
-        void put(int r, int c, int q) {
-            long at = at(r, c);
-            quants[(int) at] |= (short) (q << (int) (at >>> 32));
+        /** Sets a block of a row to 32 numbers of 0 .. 15. */
+        void put(int r, int block, int[] q) {
+            int at = at(r, block);
+            for (int k = 0; k < STEPS; k++) {
+                quants[at + k * LANES] =
+                        (short) (q[k] | (q[k + STEPS] << 4) | (q[k + 2 * STEPS] << 8) | (q[k + 3 * STEPS] << 12));
+            }
         }
 
         @Override
@@ -127,9 +128,10 @@ public sealed interface Matrix {
         }
 
         /** Number {@code c} of a row, -8 .. 7. */
-        int quant(int r, int c) {
-            long at = at(r, c);
-            return ((quants[(int) at] >> (int) (at >>> 32)) & 0xF) - 8;
+        private int quant(int r, int c) {
+            int inBlock = c % Activations.BLOCK;
+            int four = quants[at(r, c / Activations.BLOCK) + inBlock % STEPS * LANES];
+            return ((four >> (inBlock / STEPS * 4)) & 0xF) - 8;
         }
 
         @Override

@@ -32,77 +32,78 @@ final class VectorDots {
 
     /** Row {@code r} with the {@code i}-th token. */
     static void one(Product product, int r, int i) {
+        byte[] ws = product.w.quants();
+        float[] wScales = product.w.scales();
+        short[] xs = product.x.quants();
+        float[] xScales = product.x.scales();
         int blocks = product.blocks();
         int w = r * blocks;
         int x = product.tokens[i] * blocks;
         FloatVector sum = FloatVector.zero(F);
-        for (int b = 0; b < blocks; b++) {
-            sum = block(product, w + b, x + b, sum);
+        for (int b = 0; b < blocks; b++, w++, x++) {
+            sum = added(block(ws, w * BLOCK, xs, x * BLOCK), wScales[w] * xScales[x], sum);
         }
         product.out[i * product.w.rows() + r] = sum.reduceLanes(VectorOperators.ADD);
     }
 
-    /** Rows {@code r .. r + 3} with the {@code i}-th token: four independent sums hide the latency. */
-    static void rows4(Product product, int r, int i) {
+    /**
+     * Rows {@code r} and {@code r + 1} with the {@code i}-th token: two independent sums hide the latency. Four would be more than the
+     * JIT inlines, and vectors would become objects.
+     */
+    static void rows2(Product product, int r, int i) {
+        byte[] ws = product.w.quants();
+        float[] wScales = product.w.scales();
+        short[] xs = product.x.quants();
+        float[] xScales = product.x.scales();
         int blocks = product.blocks();
-        int w0 = r * blocks;
-        int w1 = w0 + blocks;
-        int w2 = w1 + blocks;
-        int w3 = w2 + blocks;
+        int w = r * blocks;
         int x = product.tokens[i] * blocks;
         FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = FloatVector.zero(F);
-        FloatVector s2 = FloatVector.zero(F);
-        FloatVector s3 = FloatVector.zero(F);
-        for (int b = 0; b < blocks; b++) {
-            s0 = block(product, w0 + b, x + b, s0);
-            s1 = block(product, w1 + b, x + b, s1);
-            s2 = block(product, w2 + b, x + b, s2);
-            s3 = block(product, w3 + b, x + b, s3);
+        for (int b = 0; b < blocks; b++, w++, x++) {
+            int xAt = x * BLOCK;
+            float scale = xScales[x];
+            s0 = added(block(ws, w * BLOCK, xs, xAt), wScales[w] * scale, s0);
+            s1 = added(block(ws, (w + blocks) * BLOCK, xs, xAt), wScales[w + blocks] * scale, s1);
         }
         int o = i * product.w.rows() + r;
         product.out[o] = s0.reduceLanes(VectorOperators.ADD);
         product.out[o + 1] = s1.reduceLanes(VectorOperators.ADD);
-        product.out[o + 2] = s2.reduceLanes(VectorOperators.ADD);
-        product.out[o + 3] = s3.reduceLanes(VectorOperators.ADD);
     }
 
     /** Row {@code r} with the {@code i}-th token, a scale for each half of a block. */
     static void oneByHalves(Product product, int r, int i) {
+        byte[] ws = product.w.quants();
+        float[] wScales = product.w.scales();
+        short[] xs = product.x.quants();
+        float[] xScales = product.x.scales();
         int blocks = product.blocks();
         int w = r * blocks;
         int x = product.tokens[i] * blocks;
         FloatVector even = FloatVector.zero(F);
         FloatVector odd = FloatVector.zero(F);
-        for (int b = 0; b < blocks; b++) {
-            float scale = product.x.scales()[x + b];
-            int half = (w + b) * 2;
-            int xAt = (x + b) * BLOCK;
-            even = half(product, half, xAt, product.w.scales()[half] * scale, even);
-            odd = half(product, half + 1, xAt + 16, product.w.scales()[half + 1] * scale, odd);
+        for (int b = 0; b < blocks; b++, w++, x++) {
+            float scale = xScales[x];
+            even = added(half(ws, w * BLOCK, xs, x * BLOCK), wScales[2 * w] * scale, even);
+            odd = added(half(ws, w * BLOCK + 16, xs, x * BLOCK + 16), wScales[2 * w + 1] * scale, odd);
         }
         product.out[i * product.w.rows() + r] = even.add(odd).reduceLanes(VectorOperators.ADD);
     }
 
-    /** sum + weights of block {@code w} times activations of block {@code x}, before the lanes are added up. */
-    private static FloatVector block(Product product, int w, int x, FloatVector sum) {
-        byte[] quants = product.w.quants();
-        short[] xs = product.x.quants();
-        IntVector part = pair(quants, w * BLOCK, xs, x * BLOCK);
-        if (!WIDE) {
-            part = part.add(pair(quants, w * BLOCK + 2 * SL, xs, x * BLOCK + 2 * SL));
-        }
-        float scale = product.w.scales()[w] * product.x.scales()[x];
+    private static FloatVector added(IntVector part, float scale, FloatVector sum) {
         return ((FloatVector) part.convert(VectorOperators.I2F, 0)).fma(FloatVector.broadcast(F, scale), sum);
     }
 
-    /** sum + 16 weights from {@code w * 16} on times as many activations, all by one scale. */
-    private static FloatVector half(Product product, int w, int x, float scale, FloatVector sum) {
-        ShortVector s = load(product.w.quants(), w * 16).mul(ShortVector.fromArray(S, product.x.quants(), x));
-        if (!WIDE) {
-            s = s.add(load(product.w.quants(), w * 16 + SL).mul(ShortVector.fromArray(S, product.x.quants(), x + SL)));
-        }
-        return ((FloatVector) pairs(s).convert(VectorOperators.I2F, 0)).fma(FloatVector.broadcast(F, scale), sum);
+    /** 32 weights times as many activations, before the lanes are added up. */
+    private static IntVector block(byte[] w, int wAt, short[] x, int xAt) {
+        IntVector part = pair(w, wAt, x, xAt);
+        return WIDE ? part : part.add(pair(w, wAt + 2 * SL, x, xAt + 2 * SL));
+    }
+
+    /** 16 weights times as many activations, before the lanes are added up. */
+    private static IntVector half(byte[] w, int wAt, short[] x, int xAt) {
+        ShortVector s = load(w, wAt).mul(ShortVector.fromArray(S, x, xAt));
+        return pairs(WIDE ? s : s.add(load(w, wAt + SL).mul(ShortVector.fromArray(S, x, xAt + SL))));
     }
 
     private static IntVector pair(byte[] w, int wAt, short[] x, int xAt) {

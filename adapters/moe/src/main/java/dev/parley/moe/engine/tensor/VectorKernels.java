@@ -24,7 +24,7 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** Four rows at a time over all tokens: the rows stay in the first-level cache. */
+    /** Two rows at a time over all tokens: the rows stay in the first-level cache. */
     @Override
     public void q8(Matrix.Q8 w, Activations x, Selection selection, float[] out) {
         VectorDots.Product product = new VectorDots.Product(w, x, selection.rows(), out);
@@ -37,9 +37,9 @@ final class VectorKernels implements Kernels {
             return;
         }
         int r = 0;
-        for (; r + 4 <= w.rows(); r += 4) {
+        for (; r + 2 <= w.rows(); r += 2) {
             for (int i = 0; i < selection.size(); i++) {
-                VectorDots.rows4(product, r, i);
+                VectorDots.rows2(product, r, i);
             }
         }
         for (; r < w.rows(); r++) {

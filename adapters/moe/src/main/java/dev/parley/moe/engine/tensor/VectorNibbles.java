@@ -19,93 +19,103 @@ final class VectorNibbles {
     private VectorNibbles() {}
 
     static void times(Matrix.Q4 w, Activations x, Selection selection, float[] out) {
-        int strips = Math.ceilDiv(w.rows(), LANES) * (LANES / S.length());
-        for (int strip = 0; strip < strips; strip += 2) {
-            Strips pair = new Strips(w, Strip.of(strip), Strip.of(Math.min(strip + 1, strips - 1)));
+        for (int r = 0; r < w.rows(); r += LANES) {
             for (int i = 0; i < selection.size(); i++) {
-                pair.times(x, selection.rows()[i], out, i * w.rows());
+                Part part = new Part(out, i * w.rows() + r, w.rows() - r);
+                for (int lane = 0; lane < LANES; lane += S.length()) {
+                    strip(w, w.scaleAt(r, 0), x, selection.rows()[i], part.from(lane / 2));
+                }
+                if (w.offsets().length > 0) {
+                    shift(w, r, x, selection.rows()[i], part);
+                }
             }
         }
     }
 
-    /** As many lanes as a vector has: {@code lane} is the first of them within sixteen rows from {@code row} on. */
-    private record Strip(int row, int lane) {
-        static Strip of(int number) {
-            int at = number * S.length();
-            return new Strip(at / LANES * LANES, at % LANES);
+    /**
+     * As many lanes as a vector has, of the sixteen whose first scale lies at {@code at}. Lanes of even number hold rows from the part's
+     * first on, those of odd number the rows 8 further. Kept small: more than the JIT inlines turns vectors into objects.
+     */
+    private static void strip(Matrix.Q4 w, int at, Activations x, int token, Part part) {
+        short[] ws = w.quants();
+        short[] xs = x.quants();
+        float[] scales = w.scales();
+        int blocks = w.blocks();
+        int xb = token * blocks;
+        int wAt = at * 8 + part.skipped() * 2;
+        int scaleAt = at + part.skipped();
+        FloatVector evens = FloatVector.zero(F);
+        FloatVector odds = FloatVector.zero(F);
+        for (int n = 0; n < blocks; n++, xb++, scaleAt += LANES) {
+            ShortVector sum = ShortVector.broadcast(S, (short) (-8 * x.sums()[xb]));
+            int xAt = xb * BLOCK;
+            for (int k = 0; k < 8; k++, xAt++, wAt += LANES) {
+                ShortVector four = ShortVector.fromArray(S, ws, wAt);
+                sum = sum.add(four.and((short) 15).mul(ShortVector.broadcast(S, xs[xAt])))
+                        .add(nibble(four, 4).mul(ShortVector.broadcast(S, xs[xAt + 8])))
+                        .add(nibble(four, 8).mul(ShortVector.broadcast(S, xs[xAt + 16])))
+                        .add(four.lanewise(VectorOperators.LSHR, 12).mul(ShortVector.broadcast(S, xs[xAt + 24])));
+            }
+            float scale = x.scales()[xb];
+            evens = added(even(sum), FloatVector.fromArray(F, scales, scaleAt).mul(scale), evens);
+            odds = added(
+                    odd(sum),
+                    FloatVector.fromArray(F, scales, scaleAt + LANES / 2).mul(scale),
+                    odds);
+        }
+        part.store(evens, 0);
+        part.store(odds, LANES / 2);
+    }
+
+    /**
+     * Where the products of up to sixteen rows go.
+     *
+     * @param size rows from {@code at} on that there are
+     * @param skipped rows between the first of the sixteen and {@code at}
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Part(float[] out, int at, int size, int skipped) {
+        Part(float[] out, int at, int size) {
+            this(out, at, size, 0);
         }
 
-        /** Lanes of even number hold the rows from this one on, those of odd number the rows 8 further. */
-        int firstRow() {
-            return row + lane / 2;
+        Part from(int row) {
+            return new Part(out, at + row, size - row, row);
+        }
+
+        void store(FloatVector sums, int row) {
+            if (row + F.length() <= size) {
+                sums.intoArray(out, at + row);
+            } else if (row < size) {
+                float[] all = new float[F.length()];
+                sums.intoArray(all, 0);
+                System.arraycopy(all, 0, out, at + row, size - row);
+            }
         }
     }
 
-    /** Two strips at once: they share the activations' broadcasts, and hide each other's latency. */
-    private record Strips(Matrix.Q4 w, Strip a, Strip b) {
-        void times(Activations x, int token, float[] out, int to) {
-            int blocks = w.blocks();
-            int xb = token * blocks;
-            int atA = w.scaleAt(a.row(), 0);
-            int atB = w.scaleAt(b.row(), 0);
-            FloatVector evenA = FloatVector.zero(F);
-            FloatVector oddA = evenA;
-            FloatVector evenB = evenA;
-            FloatVector oddB = evenA;
-            for (int n = 0; n < blocks; n++, xb++, atA += LANES, atB += LANES) {
-                int sum = x.sums()[xb];
-                float scale = x.scales()[xb];
-                ShortVector sa = ShortVector.broadcast(S, (short) (-8 * sum));
-                ShortVector sb = sa;
-                for (int k = 0; k < 8; k++) {
-                    int xAt = xb * BLOCK + k;
-                    ShortVector va = ShortVector.fromArray(S, w.quants(), (atA * 8) + k * LANES + a.lane());
-                    ShortVector vb = ShortVector.fromArray(S, w.quants(), (atB * 8) + k * LANES + b.lane());
-                    ShortVector x0 = ShortVector.broadcast(S, x.quants()[xAt]);
-                    sa = sa.add(va.and((short) 15).mul(x0));
-                    sb = sb.add(vb.and((short) 15).mul(x0));
-                    ShortVector x1 = ShortVector.broadcast(S, x.quants()[xAt + 8]);
-                    sa = sa.add(nibble(va, 4).mul(x1));
-                    sb = sb.add(nibble(vb, 4).mul(x1));
-                    ShortVector x2 = ShortVector.broadcast(S, x.quants()[xAt + 16]);
-                    sa = sa.add(nibble(va, 8).mul(x2));
-                    sb = sb.add(nibble(vb, 8).mul(x2));
-                    ShortVector x3 = ShortVector.broadcast(S, x.quants()[xAt + 24]);
-                    sa = sa.add(va.lanewise(VectorOperators.LSHR, 12).mul(x3));
-                    sb = sb.add(vb.lanewise(VectorOperators.LSHR, 12).mul(x3));
-                }
-                float shift = sum * scale;
-                int half = LANES / 2;
-                evenA = added(even(sa), atA + a.lane() / 2, scale, shift, evenA);
-                oddA = added(odd(sa), atA + half + a.lane() / 2, scale, shift, oddA);
-                evenB = added(even(sb), atB + b.lane() / 2, scale, shift, evenB);
-                oddB = added(odd(sb), atB + half + b.lane() / 2, scale, shift, oddB);
+    /** out += offsets of sixteen rows from {@code r} on, times the sums of the activations' blocks. */
+    private static void shift(Matrix.Q4 w, int r, Activations x, int token, Part part) {
+        float[] offsets = w.offsets();
+        int blocks = w.blocks();
+        int xb = token * blocks;
+        int at = w.scaleAt(r, 0);
+        float[] all = new float[F.length()];
+        for (int lane = 0; lane < Math.min(LANES, part.size()); lane += F.length()) {
+            FloatVector sum = FloatVector.zero(F);
+            for (int b = 0; b < blocks; b++) {
+                float by = x.sums()[xb + b] * x.scales()[xb + b];
+                sum = FloatVector.fromArray(F, offsets, at + b * LANES + lane).fma(FloatVector.broadcast(F, by), sum);
             }
-            store(evenA, a.firstRow(), out, to);
-            store(oddA, a.firstRow() + 8, out, to);
-            store(evenB, b.firstRow(), out, to);
-            store(oddB, b.firstRow() + 8, out, to);
+            sum.intoArray(all, 0);
+            for (int i = 0; i < Math.min(F.length(), part.size() - lane); i++) {
+                part.out()[part.at() + lane + i] += all[i];
+            }
         }
+    }
 
-        /** sum + part * weights' scales * scale + weights' offsets * shift. */
-        private FloatVector added(IntVector part, int at, float scale, float shift, FloatVector sum) {
-            FloatVector factor = FloatVector.fromArray(F, w.scales(), at).mul(scale);
-            FloatVector more = ((FloatVector) part.convert(VectorOperators.I2F, 0)).fma(factor, sum);
-            if (w.offsets().length == 0) {
-                return more;
-            }
-            return FloatVector.fromArray(F, w.offsets(), at).fma(FloatVector.broadcast(F, shift), more);
-        }
-
-        private void store(FloatVector sums, int row, float[] out, int to) {
-            if (row + F.length() <= w.rows()) {
-                sums.intoArray(out, to + row);
-            } else {
-                for (int i = 0; row + i < w.rows(); i++) {
-                    out[to + row + i] = sums.lane(i);
-                }
-            }
-        }
+    private static FloatVector added(IntVector part, FloatVector scale, FloatVector sum) {
+        return ((FloatVector) part.convert(VectorOperators.I2F, 0)).fma(scale, sum);
     }
 
     private static ShortVector nibble(ShortVector four, int shift) {

@@ -13,7 +13,7 @@ final class BytePairs {
     private final int[] products;
 
     /**
-     * @param ranks of pairs (left id << 32 | right id): 0 merges first
+     * @param ranks by {@link #pair}: 0 merges first
      * @param products the id a rank's pair becomes
      */
     BytePairs(Map<Long, Integer> ranks, int[] products) {
@@ -21,8 +21,9 @@ final class BytePairs {
         this.products = products.clone();
     }
 
+    /** A number of its own for each pair; multiplied, because the hashes of plain ones collide by the thousands. */
     static long pair(int left, int right) {
-        return ((long) left << 32) | right;
+        return (((long) left << 32) | right) * 0x9E3779B97F4A7C15L;
     }
 
     /** A pair that may merge; stale once either side has merged otherwise. */

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Writes a conversation as the tokens the model was trained on. A known family is recognised by its template's text; there is no
@@ -12,6 +14,9 @@ import java.util.OptionalInt;
  */
 public final class ChatTemplate {
     private static final String KEY = "tokenizer.chat_template";
+
+    private static final Pattern OWN_SYSTEM =
+            Pattern.compile("'<\\|im_start\\|>system(?:\\n|\\\\n)([^'{}<|]+)<\\|im_end\\|>(?:\\n|\\\\n)'");
 
     /** How a family writes a turn: control tokens apart from text. {@code %} stands for the role. */
     private enum Family {
@@ -35,11 +40,13 @@ public final class ChatTemplate {
     private final Tokenizer tokenizer;
     private final Family family;
     private final int[] prefix;
+    private final String system;
 
-    private ChatTemplate(Tokenizer tokenizer, Family family, int[] prefix) {
+    private ChatTemplate(Tokenizer tokenizer, Family family, int[] prefix, String system) {
         this.tokenizer = tokenizer;
         this.family = family;
         this.prefix = prefix;
+        this.system = system;
     }
 
     /** Throws {@link dev.parley.moe.engine.gguf.GgufException} if the file's template is of no known family. */
@@ -52,7 +59,17 @@ public final class ChatTemplate {
         if (family == Family.LLAMA3) {
             require(file, tokenizer, "<|end_header_id|>");
         }
-        return new ChatTemplate(tokenizer, family, prefix(file, tokenizer));
+        return new ChatTemplate(
+                tokenizer,
+                family,
+                prefix(file, tokenizer),
+                system(file.metadata().text(KEY)));
+    }
+
+    /** What a ChatML template says itself where the conversation does not begin with a system message (SmolLM, Qwen 2.5). */
+    private static String system(String template) {
+        Matcher own = OWN_SYSTEM.matcher(template);
+        return own.find() ? own.group(1) : "";
     }
 
     private static Family family(GgufFile file, String template) {
@@ -89,11 +106,12 @@ public final class ChatTemplate {
     public int[] render(List<ChatMessage> messages) {
         Tokens out = new Tokens();
         Arrays.stream(prefix).forEach(out::add);
-        for (int i = 0; i < messages.size(); i++) {
-            ChatMessage message = messages.get(i);
+        List<ChatMessage> all = withSystem(messages);
+        for (int i = 0; i < all.size(); i++) {
+            ChatMessage message = all.get(i);
             open(out, message.role());
             out.text.append(message.content());
-            if (i + 1 < messages.size() || message.role() != ChatMessage.Role.ASSISTANT) {
+            if (i + 1 < all.size() || message.role() != ChatMessage.Role.ASSISTANT) {
                 out.control(family.close);
                 out.text.append(family.tail);
             }
@@ -102,6 +120,15 @@ public final class ChatTemplate {
             open(out, ChatMessage.Role.ASSISTANT);
         }
         return out.all();
+    }
+
+    private List<ChatMessage> withSystem(List<ChatMessage> messages) {
+        if (system.isEmpty() || messages.isEmpty() || messages.getFirst().role() == ChatMessage.Role.SYSTEM) {
+            return messages;
+        }
+        List<ChatMessage> all = new ArrayList<>(messages);
+        all.addFirst(new ChatMessage(ChatMessage.Role.SYSTEM, system));
+        return all;
     }
 
     private void open(Tokens out, ChatMessage.Role role) {

@@ -3,6 +3,7 @@ package dev.parley.moe.engine.text;
 import dev.parley.moe.engine.gguf.GgufFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class Tokenizer {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = control[i] ? new byte[0] : ByteAlphabet.bytes(texts.get(i));
         }
-        bytesOf(file);
+        bytesOf();
         pre = preTokenizer(file);
         pairs = pairs(file);
         ends = ends(file);
@@ -63,7 +64,9 @@ public final class Tokenizer {
         List<int[]> pieces = new ArrayList<>();
         int total = 0;
         for (String piece : pre.cut(text)) {
-            int[] merged = pairs.merge(symbols(piece));
+            int[] merged = Arrays.stream(pairs.merge(symbols(piece)))
+                    .filter(id -> id < texts.size())
+                    .toArray();
             pieces.add(merged);
             total += merged.length;
         }
@@ -131,14 +134,10 @@ public final class Tokenizer {
         return control;
     }
 
-    private void bytesOf(GgufFile file) {
+    /** A byte without a token (SmolLM2 lacks some control characters) gets a number beyond the vocabulary, merges with nothing and is left out. */
+    private void bytesOf() {
         for (int b = 0; b < 256; b++) {
-            String letter = ByteAlphabet.letter(b);
-            Integer id = ids.get(letter);
-            if (id == null) {
-                throw file.metadata().fault(TOKENS, "there is no token for byte " + b + ", written " + letter);
-            }
-            byteIds[b] = id;
+            byteIds[b] = ids.getOrDefault(ByteAlphabet.letter(b), texts.size() + b);
         }
     }
 

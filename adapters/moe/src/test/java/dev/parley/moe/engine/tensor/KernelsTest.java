@@ -50,8 +50,8 @@ class KernelsTest {
         }
         Matrix.Q4 w = Matrix.Q4.empty(rows, columns, layout.endsWith("offsets"));
         for (int r = 0; r < rows; r++) {
-            for (int c = 0; c < columns; c++) {
-                w.put(r, c, r == 0 ? 0 : random.nextInt(16));
+            for (int b = 0; b < columns / 32; b++) {
+                w.put(r, b, r == 0 ? new int[32] : random.ints(32, 0, 16).toArray());
             }
         }
         System.arraycopy(numbers(w.scales().length, 0.01), 0, w.scales(), 0, w.scales().length);
