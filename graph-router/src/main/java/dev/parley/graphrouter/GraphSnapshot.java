@@ -3,13 +3,14 @@ package dev.parley.graphrouter;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.Usage;
 import dev.parley.graphrouter.Neighbourhood.Near;
-import dev.parley.graphrouter.head.Head;
+import dev.parley.graphrouter.head.HeadScorer;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -18,17 +19,18 @@ import java.util.OptionalLong;
  */
 final class GraphSnapshot {
     private static final int REMEMBERED = 4096;
-    private static final Head.Lift NO_LIFT = new Head.Lift(new double[0], new float[0], new float[0]);
 
     private final RoutingGraph graph;
     private final Neighbourhood neighbourhood;
     private final TaskGuess taskGuess;
+    private final HeadScorer head;
     private volatile IdentityHashMap<ModelSpec, ModelPrior> priors = new IdentityHashMap<>(); // copied on write
 
     GraphSnapshot(RoutingGraph graph) {
         this.graph = graph;
         this.neighbourhood = new Neighbourhood(graph.anchors(), graph.tuning());
         this.taskGuess = new TaskGuess(graph);
+        this.head = new HeadScorer(graph.head());
     }
 
     String id() {
@@ -45,10 +47,10 @@ final class GraphSnapshot {
     Predicted predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
         Near near = features.encoder().equals(graph.encoder()) ? neighbourhood.of(features.embedding()) : Near.NONE;
         near = taskGuess.narrowed(query, near);
-        double[] tasks = taskGuess.of(query, features, near);
-        Head.Lift lift = graph.head().isEmpty() || near.size() == 0
-                ? NO_LIFT
-                : graph.head().lift(features.embedding(), query.text(), tasks);
+        Optional<HeadScorer.Seen> seen =
+                near.size() == 0 ? Optional.empty() : head.see(features.embedding(), query.text());
+        double[] tasks = taskGuess.of(query, seen, near);
+        HeadScorer.Lift lift = seen.map(s -> s.lift(tasks)).orElse(HeadScorer.Lift.NONE);
         View view =
                 new View(query, new LocalSums(graph.anchorModels(), near), tasks, strongest(tasks), near.trust(), lift);
         List<Prediction> predictions = new ArrayList<>(candidates.size());
@@ -60,7 +62,8 @@ final class GraphSnapshot {
 
     /** What all candidates of a query share. */
     @SuppressWarnings("ArrayRecordComponent")
-    private record View(Query query, LocalSums local, double[] tasks, String task, double trust, Head.Lift lift) {}
+    private record View(
+            Query query, LocalSums local, double[] tasks, String task, double trust, HeadScorer.Lift lift) {}
 
     private String strongest(double[] tasks) {
         int best = -1;

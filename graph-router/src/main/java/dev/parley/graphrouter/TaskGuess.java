@@ -1,10 +1,11 @@
 package dev.parley.graphrouter;
 
 import dev.parley.graphrouter.Neighbourhood.Near;
+import dev.parley.graphrouter.head.HeadScorer;
 import dev.parley.routermodels.Query;
-import dev.parley.routermodels.QueryFeatures;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Which task a query is of: declared, else told by the learnt head or by its neighbours, else by its words alone. Immutable, thread-safe. */
 final class TaskGuess {
@@ -19,7 +20,7 @@ final class TaskGuess {
     }
 
     /** Probabilities by task, [tasks]; all zeros if nothing is known. */
-    double[] of(Query query, QueryFeatures features, Near near) {
+    double[] of(Query query, Optional<HeadScorer.Seen> seen, Near near) {
         double[] shares = declared(query);
         if (sum(shares) > 0 || tasks.isEmpty()) {
             return normal(shares);
@@ -27,7 +28,7 @@ final class TaskGuess {
         if (near.size() == 0) {
             return graph.lexicon().shares(query.text());
         }
-        double[] told = graph.head().tasks(features.embedding(), query.text()).orElseGet(() -> fromNeighbours(near));
+        double[] told = seen.map(HeadScorer.Seen::tasks).orElseGet(() -> fromNeighbours(near));
         for (int t = 0; t < told.length; t++) {
             told[t] = near.trust() * told[t] + (1 - near.trust()) / told.length;
         }

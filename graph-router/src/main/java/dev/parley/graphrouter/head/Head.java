@@ -1,7 +1,5 @@
 package dev.parley.graphrouter.head;
 
-import java.util.Optional;
-
 /**
  * What is learnt beside the statistics of a graph: the task of a query, and how far quality and output tokens of each model are from
  * what its tasks let expect. Empty for a graph of few outcomes. Immutable, thread-safe.
@@ -71,18 +69,4 @@ public record Head(TaskClassifier classifier, LowRank quality, LowRank tokens) {
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record Lift(double[] tasks, float[] quality, float[] tokens) {}
-
-    /** Empty if the head is, or the embedding is not of the length it was learnt on. */
-    public Optional<double[]> tasks(float[] embedding, String text) {
-        if (isEmpty() || classifier.directions().length != classifier.tasks() * embedding.length) {
-            return Optional.empty();
-        }
-        return Optional.of(classifier.of(embedding, WordBag.of(text)));
-    }
-
-    /** Given the shares of the tasks. The head must not be empty. */
-    public Lift lift(float[] embedding, String text, double[] tasks) {
-        float[] input = input(embedding, text, tasks);
-        return new Lift(tasks, quality.of(input), tokens.of(input));
-    }
 }

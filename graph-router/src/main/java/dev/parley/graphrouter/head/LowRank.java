@@ -28,10 +28,21 @@ public record LowRank(int inputs, int outputs, float[] inward, float[] outward) 
 
     /** [outputs] */
     public float[] of(float[] input) {
+        float[] strengths = new float[components()];
+        for (int k = 0; k < strengths.length; k++) {
+            int row = k * (inputs + 1);
+            for (int i = 0; i < inputs; i++) {
+                strengths[k] += inward[row + i] * input[i];
+            }
+        }
+        return outward(strengths, 0);
+    }
+
+    /** Given what the inputs say of each component, from an index on, but for the constant. */
+    float[] outward(float[] strengths, int from) {
         float[] out = new float[outputs];
         for (int k = 0; k < components(); k++) {
-            int row = k * (inputs + 1);
-            float strength = Dots.dot(inward, row, input) + inward[row + inputs];
+            float strength = strengths[from + k] + inward[k * (inputs + 1) + inputs];
             for (int m = 0; m < outputs; m++) {
                 out[m] += strength * outward[k * outputs + m];
             }

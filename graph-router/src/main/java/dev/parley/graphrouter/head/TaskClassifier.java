@@ -16,12 +16,22 @@ public record TaskClassifier(int tasks, float[] directions, float[] words) {
         }
     }
 
-    /** Probabilities by task, [tasks]. */
+    /** Probabilities by task, [tasks]; as plain loops, for training. */
     public double[] of(float[] embedding, WordBag bag) {
         float[] score = new float[tasks];
         for (int t = 0; t < tasks; t++) {
-            score[t] = Dots.dot(directions, t * embedding.length, embedding);
+            int row = t * embedding.length;
+            float sum = 0;
+            for (int d = 0; d < embedding.length; d++) {
+                sum += directions[row + d] * embedding[d];
+            }
+            score[t] = sum;
         }
+        return withWords(score, bag);
+    }
+
+    /** Given what the embedding says of each task, [tasks], which is overwritten. */
+    double[] withWords(float[] score, WordBag bag) {
         for (int i = 0; i < bag.buckets().length; i++) {
             float weight = bag.weights()[i];
             int row = bag.buckets()[i] * tasks;

@@ -2,6 +2,7 @@ package dev.parley.graphrouter.lab;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -162,6 +163,12 @@ final class Judge {
         return new Curve.Point(cost / all, quality / all);
     }
 
+    static Curve.Point cheapest(List<Curve.Point> points) {
+        return points.stream()
+                .min(Comparator.comparingDouble(Curve.Point::cost))
+                .orElseThrow();
+    }
+
     private double[] ones() {
         double[] ones = new double[table.size()];
         Arrays.fill(ones, 1);
@@ -197,12 +204,13 @@ final class Judge {
             double least = points.stream().mapToDouble(Curve.Point::cost).min().orElseThrow();
             double most = points.stream().mapToDouble(Curve.Point::cost).max().orElseThrow();
             Curve.Point best = points.get(best(split));
+            Curve.Point cheapest = cheapest(points);
             double floor = hull.meanHeight(least, most, PLACES);
-            Curve ceiling = entries.get(oracle).replays.get(s).curve(own);
+            Curve ceiling = entries.get(oracle).replays.get(s).curve(own, cheapest);
             double room = ceiling.meanHeight(least, most, PLACES) - floor;
             for (int e = 0; e < sums.length; e++) {
                 Replayed replayed = entries.get(e).replays.get(s);
-                Curve curve = replayed.curve(own);
+                Curve curve = replayed.curve(own, cheapest);
                 double aiq = curve.meanHeight(least, most, PLACES);
                 double[] figures = {
                     aiq,

@@ -55,9 +55,15 @@ record Replayed(float[][] score, float[][] cost) {
         return lead > 1e-9 || (lead > -1e-9 && expected[1][a] < expected[1][b]);
     }
 
-    /** @param worth of each test query, as a bootstrap draws it */
-    Curve curve(double[] worth) {
+    /**
+     * Quality against cost. The cheapest single model belongs to it: a router that is never that cheap is mixed with it there, and
+     * not credited for what it cannot do at that cost.
+     *
+     * @param worth of each test query, as a bootstrap draws it
+     */
+    Curve curve(double[] worth, Curve.Point cheapest) {
         List<Curve.Point> points = new ArrayList<>();
+        points.add(cheapest);
         for (int w = 0; w < score.length; w++) {
             points.add(point(w, worth));
         }

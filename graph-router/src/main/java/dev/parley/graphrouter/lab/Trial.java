@@ -49,10 +49,15 @@ record Trial(OutcomeTable table, int splits, Judge.Verdict verdict, List<TaskBre
         double[] hull = new double[places];
         double[][] routers = new double[entries.size()][places];
         for (int s = 0; s < splits.size(); s++) {
-            Curve mix = Curve.hull(judge.singles(splits.get(s), ones));
+            List<Curve.Point> points = judge.singles(splits.get(s), ones);
+            Curve mix = Curve.hull(points);
             add(mix, costs, hull, splits.size());
             for (int e = 0; e < routers.length; e++) {
-                add(entries.get(e).replays.get(s).curve(ones), costs, routers[e], splits.size());
+                add(
+                        entries.get(e).replays.get(s).curve(ones, Judge.cheapest(points)),
+                        costs,
+                        routers[e],
+                        splits.size());
             }
         }
         return new Chart(costs, hull, routers, singles);

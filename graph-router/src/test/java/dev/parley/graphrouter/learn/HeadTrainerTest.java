@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.parley.graphrouter.GraphFile;
 import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.graphrouter.head.Head;
+import dev.parley.graphrouter.head.HeadScorer;
 import dev.parley.graphrouter.head.LowRank;
+import dev.parley.graphrouter.head.WordBag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -42,18 +44,37 @@ class HeadTrainerTest {
         return new GraphBuilder(samples(n, learnable), "test").build(16, new SplittableRandom(1));
     }
 
+    private static HeadScorer.Seen seen(Head head, float[] embedding, String text) {
+        return new HeadScorer(head).see(embedding, text).orElseThrow();
+    }
+
+    /** The scorer's one pass says what the plain formulas of classifier and regressions say. */
+    @Test
+    void theScorerIsTheFormulas() {
+        Head head = graph(300, true).head();
+        float[] at = new float[DIMENSION];
+        at[0] = 0.6f;
+        at[1] = 0.8f;
+        HeadScorer.Seen seen = seen(head, at, "name 2 cities");
+        double[] tasks = head.classifier().of(at, WordBag.of("name 2 cities"));
+        assertThat(seen.tasks()[0]).isCloseTo(tasks[0], within(1e-5));
+        float[] input = Head.input(at, "name 2 cities", tasks);
+        assertThat(seen.lift(tasks).quality()[1]).isCloseTo(head.quality().of(input)[1], within(1e-5f));
+        assertThat(seen.lift(tasks).tokens()[1]).isCloseTo(head.tokens().of(input)[1], within(1e-4f));
+    }
+
     @Test
     void wordsTellTheTaskAndTheEmbeddingTellsTheModel() {
         RoutingGraph graph = graph(400, true);
         float[] right = new float[DIMENSION];
         right[0] = 0.9f;
         right[1] = 0.436f;
-        double[] tasks = graph.head().tasks(right, "add the numbers 7").orElseThrow();
+        double[] tasks = seen(graph.head(), right, "add the numbers 7").tasks();
         assertThat(tasks[graph.tasks().indexOf("math")]).isGreaterThan(0.9);
-        Head.Lift lift = graph.head().lift(right, "add the numbers 7", tasks);
+        HeadScorer.Lift lift = seen(graph.head(), right, "add the numbers 7").lift(tasks);
         assertThat(lift.quality()[0] - lift.quality()[1]).isGreaterThan(0.6f);
         assertThat(lift.tokens()[0]).as("the task alone tells the tokens").isCloseTo(0, within(0.2f));
-        assertThat(graph.head().tasks(new float[3], "add"))
+        assertThat(new HeadScorer(graph.head()).see(new float[3], "add"))
                 .as("a foreign embedding")
                 .isEmpty();
     }
@@ -63,8 +84,8 @@ class HeadTrainerTest {
         RoutingGraph graph = graph(400, false);
         float[] right = new float[DIMENSION];
         right[0] = 1;
-        double[] tasks = graph.head().tasks(right, "add the numbers 7").orElseThrow();
-        Head.Lift lift = graph.head().lift(right, "add the numbers 7", tasks);
+        double[] tasks = seen(graph.head(), right, "add the numbers 7").tasks();
+        HeadScorer.Lift lift = seen(graph.head(), right, "add the numbers 7").lift(tasks);
         assertThat(Math.abs(lift.quality()[0] - lift.quality()[1])).isLessThan(0.1f);
         assertThat(graph(100, true).head().isEmpty()).as("too few outcomes").isTrue();
     }
@@ -75,10 +96,10 @@ class HeadTrainerTest {
         Head after = GraphFile.read(GraphFile.write(graph(300, true)), "test").head();
         float[] at = new float[DIMENSION];
         at[1] = 1;
-        double[] tasks = before.tasks(at, "name the city 3").orElseThrow();
-        assertThat(after.tasks(at, "name the city 3").orElseThrow()[0]).isCloseTo(tasks[0], within(0.02));
-        assertThat(after.lift(at, "x", tasks).quality()[0])
-                .isCloseTo(before.lift(at, "x", tasks).quality()[0], within(0.01f));
+        double[] tasks = seen(before, at, "name the city 3").tasks();
+        assertThat(seen(after, at, "name the city 3").tasks()[0]).isCloseTo(tasks[0], within(0.02));
+        assertThat(seen(after, at, "x").lift(tasks).quality()[0])
+                .isCloseTo(seen(before, at, "x").lift(tasks).quality()[0], within(0.01f));
         assertThat(new LowRank(1, 2, new float[] {2, 1}, new float[] {1, -1}).of(new float[] {3}))
                 .containsExactly(7, -7);
     }
