@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -67,7 +68,16 @@ public final class ConfigCheck {
                 config.backends().stream().map(ConfigCheck::backend).toList());
         table(
                 text,
-                List.of("MODEL", "BACKEND", "USD/1M IN", "OUT", "CONTEXT", "OUTPUT", "CAPABILITIES"),
+                List.of(
+                        "MODEL",
+                        "BACKEND",
+                        "USD/1M IN",
+                        "OUT",
+                        "CONTEXT",
+                        "OUTPUT",
+                        "QUALITY",
+                        "SCORES",
+                        "CAPABILITIES"),
                 config.models().stream().map(ConfigCheck::model).toList());
         table(
                 text,
@@ -103,11 +113,26 @@ public final class ConfigCheck {
                 });
         row.add(Integer.toString(model.contextTokens()));
         row.add(Integer.toString(model.maxOutputTokens()));
+        row.add(String.format(Locale.ROOT, "%.2f", model.card().quality()));
+        row.add(scores(model));
         row.add(model.capabilities().stream()
                 .sorted()
                 .map((Capability capability) -> Form.name(capability))
                 .collect(Collectors.joining(" ")));
         return row;
+    }
+
+    /** How many scores the catalogue has for it, and whose they are if not its own. */
+    private static String scores(ModelSpec model) {
+        KnownScores known = KnownScores.shipped();
+        return known.find(model.upstreamModel())
+                .or(() -> known.find(model.id().value()))
+                .filter(found -> model.card()
+                        .qualityByTask()
+                        .keySet()
+                        .containsAll(found.byBenchmark().keySet()))
+                .map(found -> found.byBenchmark().size() + (found.own() ? "" : " of " + found.model()))
+                .orElse("-");
     }
 
     private static String usd(long picoPerToken) {

@@ -97,7 +97,7 @@ public final class ConfigLoader {
     private static ParleyConfig assemble(Section root, Shipped shipped, Problems problems) {
         BackendReader backends = new BackendReader(shipped, problems);
         List<BackendSpec> backendSpecs = backends.read(root.sections("backends"));
-        ModelReader models = new ModelReader(backends.kinds(), KnownModels.shipped());
+        ModelReader models = new ModelReader(backends.kinds(), KnownModels.shipped(), KnownScores.shipped());
         List<ModelSpec> modelSpecs = models.read(backends.models(), root.sections("models"));
         refuseIdle(root, backendSpecs, modelSpecs);
         PolicyReader policies = new PolicyReader(models.names(), problems);

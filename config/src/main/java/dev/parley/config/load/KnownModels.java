@@ -79,7 +79,8 @@ final class KnownModels {
         }
     }
 
-    private static void names(String key, Known known, Map<String, Known> byName) {
+    private static void names(String written, Known known, Map<String, Known> byName) {
+        String key = written.toLowerCase(Locale.ROOT);
         String prefix = known.provider + "/";
         String bare = key.startsWith(prefix) ? key.substring(prefix.length()) : key;
         byName.put(key, known);

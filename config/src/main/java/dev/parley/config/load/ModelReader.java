@@ -8,9 +8,11 @@ import dev.parley.config.ModelSpec;
 import dev.parley.config.Price;
 import dev.parley.config.load.BackendReader.Kind;
 import dev.parley.config.load.KnownModels.Known;
+import dev.parley.config.load.KnownScores.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,11 +29,13 @@ final class ModelReader {
 
     private final Map<String, Kind> backends;
     private final KnownModels known;
+    private final KnownScores scores;
     private final Ids ids = new Ids("model");
 
-    ModelReader(Map<String, Kind> backends, KnownModels known) {
+    ModelReader(Map<String, Kind> backends, KnownModels known, KnownScores scores) {
         this.backends = backends;
         this.known = known;
+        this.scores = scores;
     }
 
     List<ModelSpec> read(List<BackendReader.ListedModel> listed, List<Section> sections) {
@@ -76,7 +80,7 @@ final class ModelReader {
                 capabilities(section, facts),
                 context,
                 maxOutput,
-                card(section.section("card"), backend),
+                card(section.section("card"), backend, standing(upstream, id, kind)),
                 moe(section, kind));
         section.finish();
         return model;
@@ -146,12 +150,24 @@ final class ModelReader {
         return Set.copyOf(new HashSet<>(section.list("capabilities", Form.choice(Capability.class))));
     }
 
-    private static ModelCard card(Section section, String backend) {
+    /** Empty too if the name does not say which size is meant: Ollama's tag does, its bare name does not. */
+    private Optional<Standing> standing(String upstream, String id, Kind kind) {
+        boolean sizeUnsaid = kind == Kind.OLLAMA && (!upstream.contains(":") || upstream.endsWith(":latest"));
+        return kind == Kind.EMBEDDING || sizeUnsaid
+                ? Optional.empty()
+                : scores.find(upstream).or(() -> scores.find(id));
+    }
+
+    /** What is declared, else what is published: quality by quality. */
+    private static ModelCard card(Section section, String backend, Optional<Standing> known) {
+        Map<String, Double> quality =
+                new HashMap<>(known.map(Standing::byBenchmark).orElse(Map.of()));
+        quality.putAll(section.map("quality_by_task", SHARE));
         ModelCard card = new ModelCard(
                 section.get("description", Form.text(), ""),
                 section.get("owner", Form.word(), backend),
-                section.get("quality", SHARE, 0.5),
-                section.map("quality_by_task", SHARE),
+                section.get("quality", SHARE, known.map(Standing::overall).orElse(0.5)),
+                quality,
                 section.get("output_tokens", Form.decimal(1, 1_000_000), 300.0),
                 section.get("ttft", Form.duration(Duration.ZERO, Duration.ofHours(1)), Duration.ofMillis(500)),
                 section.get("tokens_per_second", Form.decimal(0.1, 1_000_000), 50.0));
