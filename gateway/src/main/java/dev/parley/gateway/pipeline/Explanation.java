@@ -4,6 +4,7 @@ import dev.parley.chat.RawJson;
 import dev.parley.chat.json.JsonOut;
 import dev.parley.config.ModelId;
 import dev.parley.gateway.execute.Journal;
+import dev.parley.gateway.record.OutcomeJson;
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Prediction;
@@ -25,6 +26,7 @@ final class Explanation {
                 .member("tier", decision.tier().label())
                 .member("reason", decision.reason())
                 .member("plan", shape(decision.plan()));
+        p.profile.ifPresent(profile -> OutcomeJson.profile(out, profile));
         out.name("propensity").number(decision.propensity());
         candidates(decision, out);
         out.member("selected", p.model().id().value());

@@ -16,6 +16,7 @@ import dev.parley.gateway.pipeline.front.Inbound;
 import dev.parley.gateway.record.DecisionId;
 import dev.parley.graphrouter.Decision;
 import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryProfile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ final class Passage {
     Optional<AnswerFold> folded = Optional.empty();
     String session = "";
     String encoder = "none";
+    Optional<QueryProfile> profile = Optional.empty();
     String cache = "off";
     int estimatedInputTokens;
     int status;

@@ -73,6 +73,7 @@ final class Pipeline {
         return Future.fromCompletionStage(rooms.encoder().encode(query, deadline), rooms.context())
                 .map(features -> {
                     p.encoder = features.encoder();
+                    p.profile = features.profile();
                     return features;
                 });
     }

@@ -2,6 +2,7 @@ package dev.parley.gateway.record;
 
 import dev.parley.config.Usage;
 import dev.parley.graphrouter.Decision;
+import dev.parley.routermodels.QueryProfile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -52,8 +53,15 @@ public record Outcome(
      * @param protocol wire form, e.g. {@code OPENAI_CHAT}
      * @param model as the client wrote it
      * @param encoder tier that made the query's features
+     * @param profile what the heads read off the query; empty if it was not routed
      */
-    public record Asked(String protocol, String model, boolean stream, int estimatedInputTokens, String encoder) {}
+    public record Asked(
+            String protocol,
+            String model,
+            boolean stream,
+            int estimatedInputTokens,
+            String encoder,
+            Optional<QueryProfile> profile) {}
 
     /**
      * @param status {@code ok} or the failure's kind

@@ -6,6 +6,7 @@ import dev.parley.config.Usage;
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Prediction;
+import dev.parley.routermodels.QueryProfile;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -13,6 +14,8 @@ import java.util.function.Consumer;
 
 /** An outcome as a JSON document: what the log keeps and the management side shows. Amounts are nano-USD, unknown ones null. */
 public final class OutcomeJson {
+    private static final double LEAST_SHARE = 0.01;
+
     private OutcomeJson() {}
 
     /** The whole outcome; its content only if {@code prompts}. */
@@ -72,6 +75,27 @@ public final class OutcomeJson {
         json.endObject();
     }
 
+    /** What the heads read off a query, as the member {@code profile}. */
+    public static void profile(JsonOut json, QueryProfile profile) {
+        json.object("profile");
+        json.member("words", profile.words());
+        json.object("domains");
+        for (int d = 0; d < profile.domains().length; d++) {
+            if (profile.domains()[d] >= LEAST_SHARE) {
+                number(json, profile.space().domains().get(d), profile.domains()[d]);
+            }
+        }
+        json.endObject();
+        number(json, "difficulty", profile.difficulty());
+        number(json, "output_tokens", profile.outputTokens());
+        json.object("flags");
+        for (int f = 0; f < profile.flags().length; f++) {
+            number(json, profile.space().flags().get(f), profile.flags()[f]);
+        }
+        json.endObject();
+        json.endObject();
+    }
+
     private static void asked(JsonOut json, Outcome.Asked asked) {
         json.object("asked");
         json.member("protocol", asked.protocol());
@@ -79,6 +103,7 @@ public final class OutcomeJson {
         json.member("stream", asked.stream());
         json.member("estimated_input_tokens", asked.estimatedInputTokens());
         json.member("encoder", asked.encoder());
+        asked.profile().ifPresent(profile -> profile(json, profile));
         json.endObject();
     }
 

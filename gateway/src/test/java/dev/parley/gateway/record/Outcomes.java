@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Outcomes for tests. */
@@ -28,7 +29,7 @@ public final class Outcomes {
                 id(at, id),
                 at,
                 new Outcome.Caller("team-a", "session-1", "", "", ""),
-                new Outcome.Asked("OPENAI_CHAT", "auto:cheap", true, 12, "minilm-l6-q8"),
+                new Outcome.Asked("OPENAI_CHAT", "auto:cheap", true, 12, "minilm-l6-q8", Optional.empty()),
                 decision(model),
                 List.of(
                         new Outcome.Call("micro/facts", "moe", "OVERLOADED", Usage.NONE, OptionalLong.of(0), 900),

@@ -1,5 +1,6 @@
 package dev.parley.routermodels.onnx;
 
+import dev.parley.routermodels.QueryProfile;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,12 +24,18 @@ import org.slf4j.LoggerFactory;
 final class EncodePool {
     private static final Logger LOG = LoggerFactory.getLogger(EncodePool.class);
 
-    /** @param maxTokens to look at, special tokens included */
-    record Text(String value, int maxTokens) {}
+    /**
+     * @param maxTokens to look at, special tokens included
+     * @param profiled whether the heads shall read it
+     */
+    record Text(String value, int maxTokens, boolean profiled) {}
 
-    /** @param tokens of the text, special tokens included */
+    /**
+     * @param tokens of the text, special tokens included
+     * @param profile what the heads read, if they were to
+     */
     @SuppressWarnings("ArrayRecordComponent")
-    record Vector(float[] values, int tokens) {}
+    record Vector(float[] values, int tokens, Optional<QueryProfile> profile) {}
 
     private record Single(Text text, CompletableFuture<Optional<Vector>> answer) {}
 

@@ -38,6 +38,8 @@ public final class MiniLmEncoder implements QueryEncoder {
     private static final AtomicReference<@Nullable CompletableFuture<byte[]>> PREFETCHED = new AtomicReference<>();
 
     private final Inference inference;
+    private final Heads heads;
+    private final LexicalHeads lexical;
     private final WordPiece tokenizer;
     private final int maxTokens;
     private final InstantSource clock;
@@ -48,6 +50,8 @@ public final class MiniLmEncoder implements QueryEncoder {
 
     MiniLmEncoder(Opened opened, RoutingSpec spec, InstantSource clock) {
         this.inference = opened.inference();
+        this.heads = opened.heads();
+        this.lexical = opened.lexical();
         this.tokenizer = opened.tokenizer();
         this.maxTokens = spec.maxTokens();
         this.clock = clock;
@@ -57,7 +61,7 @@ public final class MiniLmEncoder implements QueryEncoder {
     }
 
     /** What an encoder computes with. */
-    record Opened(Inference inference, WordPiece tokenizer, String device) {}
+    record Opened(Inference inference, Heads heads, LexicalHeads lexical, WordPiece tokenizer, String device) {}
 
     /** Begins to read the model and to load ONNX Runtime, on a thread of its own, for an {@link #open} that will follow. */
     public static void prefetch() {
@@ -92,7 +96,9 @@ public final class MiniLmEncoder implements QueryEncoder {
         }
         OrtRuntime.Opened opened = OrtRuntime.open(model(), spec.device());
         MiniLmEncoder encoder = new MiniLmEncoder(
-                new Opened(opened.inference(), tokenizer(), opened.device()), spec, InstantSource.system());
+                new Opened(opened.inference(), Heads.open(), LexicalHeads.open(), tokenizer(), opened.device()),
+                spec,
+                InstantSource.system());
         Runtime.getRuntime().addShutdownHook(encoder.hook);
         LOG.info("query encoder: {}", encoder.description);
         return encoder;
@@ -125,7 +131,8 @@ public final class MiniLmEncoder implements QueryEncoder {
 
     @Override
     public CompletableFuture<QueryFeatures> encode(Query query, Instant deadline) {
-        return pool.submit(new Text(query.text(), maxTokens), until(deadline)).thenApply(this::features);
+        return pool.submit(new Text(query.text(), maxTokens, true), until(deadline))
+                .thenApply(vector -> features(query, vector));
     }
 
     /** The time left, at most ten days so that it can be counted in nanoseconds. */
@@ -135,22 +142,32 @@ public final class MiniLmEncoder implements QueryEncoder {
         return Duration.between(now, deadline.isAfter(latest) ? latest : deadline);
     }
 
-    private QueryFeatures features(Optional<Vector> vector) {
-        return vector.map(v -> new QueryFeatures(v.values(), NAME))
-                .orElseGet(() -> new QueryFeatures(new float[dimension()], "none"));
+    private QueryFeatures features(Query query, Optional<Vector> vector) {
+        return vector.map(v -> new QueryFeatures(v.values(), NAME, v.profile()))
+                .orElseGet(() ->
+                        new QueryFeatures(new float[dimension()], "none", Optional.of(lexical.read(query.text()))));
     }
 
     @Override
     public CompletableFuture<Embedded> embed(List<String> texts) {
-        return pool.submitAll(texts.stream().map(t -> new Text(t, BULK_TOKENS)).toList())
+        return pool.submitAll(
+                        texts.stream().map(t -> new Text(t, BULK_TOKENS, false)).toList())
                 .thenApply(vectors -> new Embedded(
                         vectors.stream().map(Vector::values).toList(),
                         vectors.stream().mapToLong(Vector::tokens).sum()));
     }
 
     private Vector vector(Text text) {
-        int[] ids = tokenizer.encode(cut(text.value(), text.maxTokens() * CHARS_PER_TOKEN), text.maxTokens());
-        return new Vector(inference.embed(ids), ids.length);
+        String seen = cut(text.value(), text.maxTokens() * CHARS_PER_TOKEN);
+        int[] ids = tokenizer.encode(seen, text.maxTokens());
+        float[] embedding = inference.embed(ids);
+        return new Vector(
+                embedding, ids.length, text.profiled() ? Optional.of(heads.read(embedding, seen)) : Optional.empty());
+    }
+
+    /** The encoder's pass alone, on the caller's thread: what the whole is measured against. */
+    float[] bare(int[] ids) {
+        return inference.embed(ids);
     }
 
     private static String cut(String text, int chars) {
@@ -191,6 +208,7 @@ public final class MiniLmEncoder implements QueryEncoder {
         }
         if (pool.close(PATIENCE)) {
             inference.close();
+            heads.close();
         } else {
             LOG.warn("an inference still runs after {}: its memory is left to the process", PATIENCE);
         }

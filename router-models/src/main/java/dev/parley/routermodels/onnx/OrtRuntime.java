@@ -63,7 +63,7 @@ final class OrtRuntime {
     }
 
     /** One thread a pass, no spinning: two spinning threads cost 1.65-2.5x the CPU; parallelism is across queries. */
-    private static OrtSession.SessionOptions options() throws OrtException {
+    static OrtSession.SessionOptions options() throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
         options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);

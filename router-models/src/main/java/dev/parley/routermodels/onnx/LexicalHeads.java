@@ -1,0 +1,174 @@
+package dev.parley.routermodels.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.parley.routermodels.Complexity;
+import dev.parley.routermodels.Grams;
+import dev.parley.routermodels.QueryProfile;
+import dev.parley.routermodels.SkillSpace;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The heads on a bag of hashed n-grams (lexical.onnx, made by {@code make train}), for queries whose embedding is late. Some tens of
+ * microseconds: cheap enough for an event loop, where ONNX Runtime has no place, so the file's weights are applied here; a test holds
+ * the result to ONNX Runtime's. Immutable, thread-safe. Source: embedding bags, Joulin et al. 2016; distillation, Hinton et al. 2015.
+ */
+final class LexicalHeads {
+    private static final String FILE = "/dev/parley/routermodels/models/lexical.onnx";
+    private static final String PREFIX = "weights.";
+
+    private final SkillSpace space;
+    private final float[] bag; // [buckets, width]
+    private final int width;
+    private final int mask;
+    private final Layer shown;
+    private final Layer mix;
+    private final Layer domain;
+    private final Layer difficulty;
+    private final Layer tokens;
+    private final Layer flags;
+
+    private LexicalHeads(SkillSpace space, Map<String, float[]> weights) {
+        this.space = space;
+        this.bag = weight(weights, "bag.w");
+        this.shown = Layer.of(weights, "of_complexity");
+        this.mix = Layer.of(weights, "mix");
+        this.domain = Layer.of(weights, "domain");
+        this.difficulty = Layer.of(weights, "difficulty");
+        this.tokens = Layer.of(weights, "tokens");
+        this.flags = Layer.of(weights, "flags");
+        this.width = shown.bias.length;
+        this.mask = bag.length / width - 1;
+    }
+
+    /** y = x w + b. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Layer(float[] w, float[] bias) { // [in, out], [out]
+        static Layer of(Map<String, float[]> weights, String name) {
+            return new Layer(weight(weights, name + ".w"), weight(weights, name + ".b"));
+        }
+
+        float[] apply(float[] x) {
+            float[] y = bias.clone();
+            for (int i = 0; i < x.length; i++) {
+                if (x[i] != 0) {
+                    for (int o = 0; o < y.length; o++) {
+                        y[o] += x[i] * w[i * y.length + o];
+                    }
+                }
+            }
+            return y;
+        }
+    }
+
+    private static float[] weight(Map<String, float[]> weights, String name) {
+        float[] weight = weights.get(name);
+        if (weight == null) {
+            throw new IllegalStateException(FILE + " lacks the weights '" + name + "': run `make train`");
+        }
+        return weight;
+    }
+
+    /** Reads the shipped weights. */
+    static LexicalHeads open() {
+        OrtEnvironment environment = OrtRuntime.environment();
+        try (OrtSession.SessionOptions options = OrtRuntime.options();
+                OrtSession session = environment.createSession(Heads.bytes(FILE), options)) {
+            return new LexicalHeads(
+                    Heads.space(session.getMetadata().getCustomMetadata(), FILE), weights(environment, session));
+        } catch (OrtException e) {
+            throw new IllegalStateException("cannot open " + FILE + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The file gives its weights out like results: no other reader of ONNX files is needed. */
+    private static Map<String, float[]> weights(OrtEnvironment environment, OrtSession session) throws OrtException {
+        Set<String> wanted = new java.util.HashSet<>(session.getOutputNames());
+        wanted.removeIf(name -> !name.startsWith(PREFIX));
+        Map<String, float[]> weights = new HashMap<>();
+        try (OnnxTensor ids = OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[1]), new long[] {1});
+                OnnxTensor feat = OnnxTensor.createTensor(
+                        environment, FloatBuffer.wrap(new float[Complexity.SIZE]), new long[] {1, Complexity.SIZE});
+                OrtSession.Result result = session.run(Map.of("ids", ids, "feat", feat), wanted)) {
+            for (Map.Entry<String, ai.onnxruntime.OnnxValue> entry : result) {
+                FloatBuffer buffer = ((OnnxTensor) entry.getValue()).getFloatBuffer();
+                float[] values = new float[buffer.remaining()];
+                buffer.get(values);
+                weights.put(entry.getKey().substring(PREFIX.length()), values);
+            }
+        }
+        return weights;
+    }
+
+    QueryProfile read(String text) {
+        float[] h = shown.apply(Complexity.of(text));
+        float[] mean = bag(text);
+        for (int i = 0; i < width; i++) {
+            h[i] = Math.max(0, h[i] + mean[i]);
+        }
+        h = mix.apply(h);
+        for (int i = 0; i < width; i++) {
+            h[i] = Math.max(0, h[i]);
+        }
+        return new QueryProfile(
+                space,
+                softmax(domain.apply(h)),
+                difficulty.apply(h)[0],
+                Math.exp(tokens.apply(h)[0]),
+                sigmoid(flags.apply(h)));
+    }
+
+    private float[] bag(String text) {
+        Sum sum = new Sum();
+        Grams.each(text, sum::add);
+        if (sum.count == 0) {
+            sum.add(0); // as in training
+        }
+        for (int i = 0; i < width; i++) {
+            sum.values[i] /= sum.count;
+        }
+        return sum.values;
+    }
+
+    private final class Sum {
+        final float[] values = new float[width];
+        int count;
+
+        void add(int hash) {
+            int row = (hash & mask) * width;
+            for (int i = 0; i < width; i++) {
+                values[i] += bag[row + i];
+            }
+            count++;
+        }
+    }
+
+    private static float[] softmax(float[] logits) {
+        float most = Float.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            most = Math.max(most, logit);
+        }
+        float sum = 0;
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) Math.exp(logits[i] - most);
+            sum += logits[i];
+        }
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] /= sum;
+        }
+        return logits;
+    }
+
+    private static float[] sigmoid(float[] logits) {
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) SkillSpace.sigmoid(logits[i]);
+        }
+        return logits;
+    }
+}

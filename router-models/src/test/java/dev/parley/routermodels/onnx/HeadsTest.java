@@ -1,0 +1,101 @@
+package dev.parley.routermodels.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.parley.config.RoutingSpec;
+import dev.parley.config.RoutingSpec.Device;
+import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryProfile;
+import dev.parley.routermodels.SkillSpace;
+import dev.parley.routermodels.testing.Golden;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The real heads on the real encoder. */
+class HeadsTest {
+    private static MiniLmEncoder encoder;
+
+    @BeforeAll
+    static void open() {
+        encoder = MiniLmEncoder.open(new RoutingSpec("balanced", Device.CPU, 1, 128, Duration.ofMillis(50), ""));
+    }
+
+    @AfterAll
+    static void close() {
+        encoder.close();
+    }
+
+    private static QueryProfile profile(String text) {
+        return encoder.encode(Query.of(text), Instant.MAX)
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join()
+                .profile()
+                .orElseThrow();
+    }
+
+    /** The whole way - tokenizer, encoder, complexity, heads - gives what the training's own gave. */
+    @Test
+    void equalsTheReferenceInPython() {
+        for (Golden row : Golden.all()) {
+            if (row.said().length == 0) {
+                continue;
+            }
+            QueryProfile profile = profile(row.text());
+            int domains = profile.domains().length;
+            for (int d = 0; d < domains; d++) {
+                assertThat((double) profile.domains()[d]).as(row.text()).isCloseTo(row.said()[d], within(2e-2));
+            }
+            assertThat(profile.difficulty()).as(row.text()).isCloseTo(row.said()[domains], within(5e-2));
+            assertThat(Math.log(profile.outputTokens()))
+                    .as(row.text())
+                    .isCloseTo(row.said()[domains + 1], within(5e-2));
+        }
+    }
+
+    @Test
+    void ordinaryQuestionsAreToldApart() {
+        assertThat(profile("A train leaves at 3 pm at 80 km/h. How far is it after 2.5 hours?")
+                        .domain())
+                .isEqualTo("math");
+        assertThat(profile("Write a Java method that removes duplicates from an ArrayList")
+                        .domain())
+                .isEqualTo("code");
+        assertThat(profile("Translate 'good evening' to Norwegian").domain()).isEqualTo("language");
+        assertThat(profile("Write a short poem about the winter sea").domain()).isEqualTo("writing");
+        assertThat(profile("Hello! How are you doing?").domain()).isEqualTo("chat");
+        assertThat(profile("Which enzyme unwinds DNA during replication?").domain())
+                .isEqualTo("science");
+        double live = profile("What's the weather like in Helsinki right now?")
+                .flag("tools")
+                .orElseThrow();
+        double lasting =
+                profile("What is the capital of Finland?").flag("tools").orElseThrow();
+        assertThat(live).isGreaterThan(lasting + 0.3);
+        assertThat(profile("Write a novel chapter of 500 words").outputTokens())
+                .isGreaterThan(2 * profile("What is 3 + 4?").outputTokens());
+    }
+
+    /** A score means: the average over the difficulties of what it was got on. */
+    @Test
+    void aScoreBecomesASkillAndBack() {
+        SkillSpace space = profile("x").space();
+        assertThat(space.yardsticks()).extracting(SkillSpace.Yardstick::name).containsAll(space.domains());
+        assertThat(space.yardsticks()).extracting(SkillSpace.Yardstick::name).contains("gsm8k", "mmlu", "humaneval");
+        for (SkillSpace.Yardstick yardstick : space.yardsticks()) {
+            double skill = yardstick.skill(0.8);
+            double mean = Arrays.stream(yardstick.difficulties())
+                    .map(b -> SkillSpace.sigmoid(skill - b))
+                    .average()
+                    .orElseThrow();
+            assertThat(mean).isCloseTo(0.8, within(1e-6));
+            assertThat(yardstick.skill(0.9)).isGreaterThan(skill);
+            assertThat(space.domains()).containsAll(yardstick.domains());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.parley.routermodels.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A row of heads/golden.tsv, written by {@code make train}.
+ *
+ * @param complexity [14] by complexity.py
+ * @param said domains, difficulty, ln tokens, flags by ONNX Runtime in Python from Python's embedding; empty for a few texts
+ * @param lexical the same of the lexical heads
+ * @param grams sum of the n-grams' hashes, modulo 2^32
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Golden(String text, double[] complexity, double[] said, double[] lexical, int grams) {
+
+    public static List<Golden> all() {
+        try (InputStream in = Objects.requireNonNull(Golden.class.getResourceAsStream("/heads/golden.tsv"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(Golden::of)
+                    .toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Golden of(String line) {
+        String[] columns = line.split("\t", -1);
+        return new Golden(
+                new String(Base64.getDecoder().decode(columns[0]), StandardCharsets.UTF_8),
+                numbers(columns[1]),
+                numbers(columns[2]),
+                numbers(columns[3]),
+                (int) Long.parseLong(columns[4]));
+    }
+
+    private static double[] numbers(String text) {
+        return Arrays.stream(text.split(" "))
+                .filter(n -> !n.isEmpty())
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+}
