@@ -14,6 +14,7 @@ import java.util.Map;
  * @param outputTokens expected output tokens of an answer
  * @param timeToFirstToken expected
  * @param tokensPerSecond expected generation speed
+ * @param attributes merits 0..1 that a request may prefer, by name such as {@code privacy} or {@code recency}; missing ones count 0.5
  */
 public record ModelCard(
         String description,
@@ -22,11 +23,25 @@ public record ModelCard(
         Map<String, Double> qualityByTask,
         double outputTokens,
         Duration timeToFirstToken,
-        double tokensPerSecond) {
+        double tokensPerSecond,
+        Map<String, Double> attributes) {
     /** Of an answer, where a card says nothing. */
     public static final double USUAL_OUTPUT_TOKENS = 300;
 
     public ModelCard {
+        attributes = Map.copyOf(attributes);
         qualityByTask = Map.copyOf(qualityByTask);
+    }
+
+    /** Without attributes. */
+    public ModelCard(
+            String description,
+            String owner,
+            double quality,
+            Map<String, Double> qualityByTask,
+            double outputTokens,
+            Duration timeToFirstToken,
+            double tokensPerSecond) {
+        this(description, owner, quality, qualityByTask, outputTokens, timeToFirstToken, tokensPerSecond, Map.of());
     }
 }

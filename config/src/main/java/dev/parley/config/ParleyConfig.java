@@ -13,13 +13,39 @@ public record ParleyConfig(
         List<ModelSpec> models,
         List<PolicySpec> policies,
         List<KeySpec> keys,
-        List<ExperimentSpec> experiments) {
+        List<ExperimentSpec> experiments,
+        List<RouterSpec> routers) {
     public ParleyConfig {
         backends = List.copyOf(backends);
         models = List.copyOf(models);
         policies = List.copyOf(policies);
         keys = List.copyOf(keys);
         experiments = List.copyOf(experiments);
+        routers = List.copyOf(routers);
+    }
+
+    /** Routed by the graph alone. */
+    public ParleyConfig(
+            ServerSpec server,
+            RoutingSpec routing,
+            CacheSpec cache,
+            RecordSpec record,
+            List<BackendSpec> backends,
+            List<ModelSpec> models,
+            List<PolicySpec> policies,
+            List<KeySpec> keys,
+            List<ExperimentSpec> experiments) {
+        this(
+                server,
+                routing,
+                cache,
+                record,
+                backends,
+                models,
+                policies,
+                keys,
+                experiments,
+                List.of(new RouterSpec.Graph(RoutingSpec.GRAPH)));
     }
 
     public Optional<ModelSpec> model(ModelId id) {

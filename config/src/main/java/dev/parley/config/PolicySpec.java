@@ -30,8 +30,17 @@ public sealed interface PolicySpec {
      */
     record CheapestSufficient(String id, double caution, Limits limits) implements PolicySpec {}
 
-    /** RouteLLM's form: the strong model where its predicted advantage exceeds a threshold (0..1), else the weak one. */
-    record Threshold(String id, ModelId strong, ModelId weak, double threshold, Limits limits) implements PolicySpec {}
+    /** RouteLLM's form: the strong model where its lead over the weak one exceeds a threshold (0..1), else the weak one. */
+    record Threshold(String id, ModelId strong, ModelId weak, double threshold, Lead lead, Limits limits)
+            implements PolicySpec {}
+
+    /** How far a model is ahead of another. */
+    enum Lead {
+        /** Difference of predicted quality. */
+        ADVANTAGE,
+        /** The chance that its answer is the better one, by Bradley and Terry: sigmoid of the difference of log-odds. */
+        WIN_RATE
+    }
 
     /**
      * Bounds a choice must keep. The neutral values exclude nothing.

@@ -1,6 +1,7 @@
 package dev.parley.config;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * How queries are scored.
@@ -11,9 +12,35 @@ import java.time.Duration;
  * @param maxTokens of a query that are encoded; the rest is cut
  * @param deadline after which a request is routed without its embedding
  * @param graph file of a calibrated routing graph; empty for the one shipped with Parley
+ * @param router id of the router behind policies that name none
+ * @param routerByPolicy ids of routers by id of the policy that names them
  */
 public record RoutingSpec(
-        String defaultPolicy, Device device, int encoderThreads, int maxTokens, Duration deadline, String graph) {
+        String defaultPolicy,
+        Device device,
+        int encoderThreads,
+        int maxTokens,
+        Duration deadline,
+        String graph,
+        String router,
+        Map<String, String> routerByPolicy) {
+    /** The router that is always there. */
+    public static final String GRAPH = "graph";
+
+    public RoutingSpec {
+        routerByPolicy = Map.copyOf(routerByPolicy);
+    }
+
+    /** By the graph alone. */
+    public RoutingSpec(
+            String defaultPolicy, Device device, int encoderThreads, int maxTokens, Duration deadline, String graph) {
+        this(defaultPolicy, device, encoderThreads, maxTokens, deadline, graph, GRAPH, Map.of());
+    }
+
+    /** Id of the router that predicts for a policy. */
+    public String routerOf(String policy) {
+        return routerByPolicy.getOrDefault(policy, router);
+    }
 
     /** Where ONNX Runtime computes. */
     public enum Device {

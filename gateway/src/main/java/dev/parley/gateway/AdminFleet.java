@@ -4,8 +4,6 @@ import dev.parley.config.ModelId;
 import dev.parley.gateway.admin.Fleet;
 import dev.parley.gateway.budget.Admission;
 import dev.parley.gateway.execute.BackendHealth;
-import dev.parley.graphrouter.GraphPlanner;
-import dev.parley.graphrouter.Planner;
 import dev.parley.graphrouter.RoutingGraph;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Backends, budgets and the routing graph as they are now. */
-record AdminFleet(BackendHealth health, Admission admission, Supplier<Planner> planner) implements Fleet {
+record AdminFleet(BackendHealth health, Admission admission, Supplier<RoutingGraph> routing) implements Fleet {
     @Override
     public String state(String backend) {
         return health.state(backend).name().toLowerCase(Locale.ROOT);
@@ -21,7 +19,7 @@ record AdminFleet(BackendHealth health, Admission admission, Supplier<Planner> p
 
     @Override
     public Optional<Calibration> calibration(ModelId model) {
-        return GraphPicture.calibration(current(), model);
+        return GraphPicture.calibration(routing.get(), model);
     }
 
     @Override
@@ -31,10 +29,6 @@ record AdminFleet(BackendHealth health, Admission admission, Supplier<Planner> p
 
     @Override
     public Picture graph() {
-        return GraphPicture.of(current());
-    }
-
-    private RoutingGraph current() {
-        return planner.get() instanceof GraphPlanner graph ? graph.graph() : RoutingGraph.empty();
+        return GraphPicture.of(routing.get());
     }
 }

@@ -6,9 +6,9 @@ import dev.parley.gateway.admin.Sources;
 import dev.parley.gateway.budget.Admission;
 import dev.parley.gateway.execute.BackendHealth;
 import dev.parley.gateway.observe.GatewayMetrics;
+import dev.parley.gateway.pipeline.Snapshot;
 import dev.parley.gateway.record.OutcomeLog;
 import dev.parley.gateway.record.SqliteOutcomeLog;
-import dev.parley.graphrouter.Planner;
 import dev.parley.routermodels.QueryEncoder;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  *
  * @param config the current one
  * @param feedback keeps and counts a word on an answer
- * @param planner the current one
+ * @param snapshot the current one
  * @param clientSide where clients connect, for trials from the console
  */
 record AdminParts(
@@ -32,7 +32,7 @@ record AdminParts(
         Admission admission,
         GatewayMetrics metrics,
         QueryEncoder encoder,
-        Supplier<Planner> planner,
+        Supplier<Snapshot> snapshot,
         Supplier<SocketAddress> clientSide,
         InstantSource clock) {
 
@@ -41,7 +41,7 @@ record AdminParts(
                 config,
                 new AdminRecords(log, feedback, config, clock),
                 new AdminExperiments(log, config),
-                new AdminFleet(health, admission, planner),
+                new AdminFleet(health, admission, () -> snapshot.get().planner().graph()),
                 new AdminPlayground(this),
                 metrics::scrape,
                 readiness);

@@ -1,13 +1,13 @@
 package dev.parley.gateway;
 
-import dev.parley.config.Capability;
-import dev.parley.config.ModelSpec;
 import dev.parley.config.ParleyConfig;
 import dev.parley.config.PolicySpec;
 import dev.parley.gateway.admin.Playground;
+import dev.parley.gateway.pipeline.Snapshot;
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.NoCandidateException;
 import dev.parley.graphrouter.Planner;
+import dev.parley.graphrouter.Router;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
 import io.vertx.core.Context;
@@ -16,7 +16,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -37,11 +36,10 @@ record AdminPlayground(AdminParts parts) implements Playground {
     }
 
     private Routed plan(Query query, QueryFeatures features, PolicySpec policy, Instant began) {
-        List<ModelSpec> candidates = parts.config().get().models().stream()
-                .filter(model -> model.can(Capability.CHAT))
-                .toList();
+        Snapshot now = parts.snapshot().get();
+        Router router = now.router(now.config().routing().routerOf(policy.id()));
         try {
-            Decision decision = parts.planner().get().plan(query, features, candidates, Planner.Wish.of(policy));
+            Decision decision = now.planner().plan(router, query, features, now.candidates(), Planner.Wish.of(policy));
             long micros = Duration.between(began, parts.clock().instant()).toNanos() / 1000;
             return new Routed(decision, features.encoder(), micros);
         } catch (NoCandidateException none) {

@@ -1,10 +1,10 @@
 package dev.parley.gateway;
 
+import dev.parley.config.ConfigDiff;
 import dev.parley.config.ParleyConfig;
 import dev.parley.config.RecordSpec;
 import dev.parley.config.RoutingSpec;
 import dev.parley.config.ServerSpec;
-import dev.parley.config.load.ConfigDiff;
 import dev.parley.config.load.ConfigException;
 import dev.parley.config.load.ConfigLoader;
 import dev.parley.gateway.admin.AdminServer;

@@ -18,6 +18,7 @@ import dev.parley.chat.openai.client.OpenAiChatClient;
 import dev.parley.chat.openai.responses.OpenAiResponsesServer;
 import dev.parley.config.BackendSpec;
 import dev.parley.config.Capability;
+import dev.parley.config.ModelSpec;
 import dev.parley.config.ParleyConfig;
 import dev.parley.gateway.budget.Admission;
 import dev.parley.gateway.cache.AnswerCache;
@@ -34,6 +35,8 @@ import dev.parley.gateway.record.Outcome;
 import dev.parley.gateway.record.OutcomeLog;
 import dev.parley.gateway.record.SqliteOutcomeLog;
 import dev.parley.graphrouter.GraphPlanner;
+import dev.parley.graphrouter.Router;
+import dev.parley.graphrouter.routers.Routers;
 import dev.parley.moe.MoeModel;
 import dev.parley.moe.MoeRuntime;
 import dev.parley.moe.engine.model.ExpertCache;
@@ -44,6 +47,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -82,9 +86,9 @@ final class Wiring implements AutoCloseable {
         this.log = SqliteOutcomeLog.open(config.record(), TIME.clock());
         this.admission = new Admission(config.keys(), log::spentNanoUsd, TIME.clock());
         this.metrics = new GatewayMetrics(config);
-        this.snapshot = snapshot(config);
         this.cache = new AnswerCache(config.cache(), TIME.nanos());
         this.encoder = ready(encoding);
+        this.snapshot = snapshot(config, encoder);
         this.moe = ready(local);
         gauges();
         show(config);
@@ -196,7 +200,7 @@ final class Wiring implements AutoCloseable {
     /** Later requests see the new configuration; running ones keep theirs. */
     void reload(ParleyConfig next) {
         ParleyConfig before = snapshot.config();
-        Snapshot made = snapshot(next);
+        Snapshot made = snapshot(next, encoder);
         admission.reload(next.keys(), log::spentNanoUsd);
         if (!next.cache().equals(before.cache())) {
             cache = new AnswerCache(next.cache(), TIME.nanos());
@@ -207,10 +211,16 @@ final class Wiring implements AutoCloseable {
         onReload.forEach(loop -> loop.accept(next));
     }
 
-    private static Snapshot snapshot(ParleyConfig config) {
+    private static Snapshot snapshot(ParleyConfig config, QueryEncoder encoder) {
         var candidates =
                 config.models().stream().filter(m -> m.can(Capability.CHAT)).toList();
-        return new Snapshot(config, GraphPlanner.open(config.routing().graph()), candidates);
+        GraphPlanner planner = GraphPlanner.open(config.routing().graph());
+        Map<String, Router> routers = Routers.of(
+                config.routers(),
+                planner,
+                candidates.stream().map(ModelSpec::id).toList(),
+                query -> encoder.encode(query, Instant.MAX));
+        return new Snapshot(config, planner, routers, candidates);
     }
 
     /** The front desk of one event loop; called on it. */
@@ -261,7 +271,7 @@ final class Wiring implements AutoCloseable {
                 admission,
                 metrics,
                 encoder,
-                () -> snapshot.planner(),
+                () -> snapshot,
                 clientSide,
                 TIME.clock());
     }

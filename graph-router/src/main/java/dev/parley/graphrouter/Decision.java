@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param excluded candidates that did not pass, with the reason
  * @param reason one sentence for people
  * @param propensity probability with which the policy chose this plan's first model in this context, (0, 1]
- * @param router what decided: {@code graph}, {@code direct}, {@code rule}
+ * @param router who predicted: {@code graph} or another by its id (docs/routers.md); {@code direct} if the client named the model
  * @param tier what told the task of the query
  * @param policy id of the policy, or {@code direct}
  * @param snapshot version of graph and models used

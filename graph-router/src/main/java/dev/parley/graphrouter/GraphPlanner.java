@@ -5,6 +5,7 @@ import dev.parley.config.ModelSpec;
 import dev.parley.config.PolicySpec;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
+import dev.parley.routermodels.QueryProfile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class GraphPlanner implements Planner {
     /** The graph shipped with Parley, on the class path. */
     public static final String SHIPPED = "/dev/parley/graphrouter/calibration/graph.json";
-
-    private static final String ROUTER = "graph";
 
     private volatile GraphSnapshot snapshot;
 
@@ -75,24 +74,49 @@ public final class GraphPlanner implements Planner {
 
     @Override
     public String name() {
-        return ROUTER;
+        return snapshot.name();
     }
 
     @Override
-    public List<Prediction> predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
-        return snapshot.predict(query, features, candidates).predictions();
+    public Forecast forecast(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+        return snapshot.forecast(query, features, candidates);
     }
 
+    /** The same with the tasks that the query may be of. */
+    public Told told(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+        return snapshot.told(query, features, candidates);
+    }
+
+    /** Chance of a good answer by the model's card alone, for a query of that profile. */
+    public double declared(ModelSpec model, QueryProfile profile) {
+        return snapshot.declared(model, profile);
+    }
+
+    /** @param tasks probabilities by task of the graph, [tasks]; all zeros if nothing is known of the query */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Told(Forecast forecast, double[] tasks) {}
+
     @Override
-    public Decision plan(Query query, QueryFeatures features, List<ModelSpec> candidates, Wish wish) {
+    public Decision plan(Router router, Query query, QueryFeatures features, List<ModelSpec> candidates, Wish wish) {
         GraphSnapshot now = snapshot;
+        Router by = router == this ? now : router;
         Map<ModelId, String> excluded = new HashMap<>();
         List<ModelSpec> able = new ArrayList<>(candidates.size());
         for (ModelSpec candidate : candidates) {
             keep(candidate, candidate.id(), CandidateFilter.unable(candidate, query), able, excluded);
         }
-        GraphSnapshot.Predicted predicted = now.predict(query, features, able);
-        List<Prediction> all = predicted.predictions();
+        Forecast forecast = by.forecast(query, features, able);
+        Field field = limited(able, forecast.predictions(), wish, excluded);
+        if (field.predictions().isEmpty()) {
+            throw none(wish.policy(), excluded);
+        }
+        return decide(field.ranked(wish), wish, excluded, new Origin(by, forecast, now.id()));
+    }
+
+    /** Who predicted, and over what. */
+    private record Origin(Router router, Forecast forecast, String snapshot) {}
+
+    private static Field limited(List<ModelSpec> able, List<Prediction> all, Wish wish, Map<ModelId, String> excluded) {
         List<Prediction> predictions = new ArrayList<>(all.size());
         List<ModelSpec> kept = new ArrayList<>(all.size());
         for (int i = 0; i < all.size(); i++) {
@@ -102,10 +126,7 @@ public final class GraphPlanner implements Planner {
             }
             keep(all.get(i), all.get(i).model(), reason, predictions, excluded);
         }
-        if (predictions.isEmpty()) {
-            throw none(wish.policy(), excluded);
-        }
-        return decide(new Field(predictions, kept).ranked(wish.policy()), wish, excluded, predicted.tier(), now.id());
+        return new Field(predictions, kept);
     }
 
     private static <T> void keep(
@@ -119,10 +140,11 @@ public final class GraphPlanner implements Planner {
 
     /** Candidates that passed, with their predictions, in the same order. */
     private record Field(List<Prediction> predictions, List<ModelSpec> models) {
-        Field ranked(PolicySpec policy) {
+        Field ranked(Wish wish) {
             List<Prediction> sortedPredictions = new ArrayList<>(predictions.size());
             List<ModelSpec> sortedModels = new ArrayList<>(predictions.size());
-            for (int i : Ranking.of(policy, predictions)) {
+            double[] penalties = Leaning.penalties(wish.lean(), models, predictions);
+            for (int i : Ranking.of(wish.policy(), predictions, penalties)) {
                 sortedPredictions.add(predictions.get(i));
                 sortedModels.add(models.get(i));
             }
@@ -130,8 +152,7 @@ public final class GraphPlanner implements Planner {
         }
     }
 
-    private static Decision decide(
-            Field field, Wish wish, Map<ModelId, String> excluded, Tier tier, String snapshotId) {
+    private static Decision decide(Field field, Wish wish, Map<ModelId, String> excluded, Origin origin) {
         Plan plan = switch (wish.strategy()) {
             case SINGLE -> PlanShape.single(field.models());
             case CASCADE -> PlanShape.cascade(field.predictions(), wish);
@@ -143,11 +164,11 @@ public final class GraphPlanner implements Planner {
                 field.predictions(),
                 excluded,
                 reason,
-                1,
-                ROUTER,
-                tier,
+                origin.router().propensity(plan.models().getFirst(), field.predictions()),
+                origin.forecast().router(),
+                origin.forecast().tier(),
                 wish.policy().id(),
-                snapshotId);
+                origin.snapshot());
     }
 
     private static String reason(Plan plan, List<Prediction> ranked, PolicySpec policy) {

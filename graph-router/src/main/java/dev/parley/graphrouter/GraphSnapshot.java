@@ -1,6 +1,7 @@
 package dev.parley.graphrouter;
 
 import dev.parley.config.ModelSpec;
+import dev.parley.config.RoutingSpec;
 import dev.parley.config.Usage;
 import dev.parley.graphrouter.Neighbourhood.Near;
 import dev.parley.graphrouter.head.HeadScorer;
@@ -19,7 +20,7 @@ import java.util.OptionalLong;
  * Predictions of one graph: what is expected of a model on the tasks the query may be of, and what the learnt head adds; without a
  * head, kernel regression over the anchors near the query (Nadaraya-Watson), shrunk to that expectation. Uncertainty is the standard deviation of the Beta posterior with that much evidence. Thread-safe.
  */
-final class GraphSnapshot {
+final class GraphSnapshot implements Router {
     private static final int REMEMBERED = 4096;
 
     private final RoutingGraph graph;
@@ -44,14 +45,19 @@ final class GraphSnapshot {
         return graph;
     }
 
-    /** Of all candidates, in their order. */
-    record Predicted(List<Prediction> predictions, Tier tier) {}
+    @Override
+    public String name() {
+        return RoutingSpec.GRAPH;
+    }
 
-    Predicted predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
-        Near near = features.encoder().equals(graph.encoder()) ? neighbourhood.of(features.embedding()) : Near.NONE;
-        near = taskGuess.narrowed(query, near);
-        Optional<HeadScorer.Seen> seen =
-                near.size() == 0 ? Optional.empty() : head.see(features.embedding(), query.text());
+    @Override
+    public Forecast forecast(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+        return told(query, features, candidates).forecast();
+    }
+
+    GraphPlanner.Told told(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+        Near near = near(query, features);
+        Optional<HeadScorer.Seen> seen = seen(query, features, near);
         double[] tasks = taskGuess.of(query, seen, near);
         View view = new View(
                 query,
@@ -68,7 +74,20 @@ final class GraphSnapshot {
         for (ModelSpec candidate : candidates) {
             predictions.add(predict(view, prior(candidate)));
         }
-        return new Predicted(predictions, taskGuess.tier(query, near));
+        return new GraphPlanner.Told(new Forecast(RoutingSpec.GRAPH, taskGuess.tier(query, near), predictions), tasks);
+    }
+
+    double declared(ModelSpec model, QueryProfile profile) {
+        return card(model, profile.space()).quality(profile);
+    }
+
+    private Near near(Query query, QueryFeatures features) {
+        return taskGuess.narrowed(
+                query, features.encoder().equals(graph.encoder()) ? neighbourhood.of(features.embedding()) : Near.NONE);
+    }
+
+    private Optional<HeadScorer.Seen> seen(Query query, QueryFeatures features, Near near) {
+        return near.size() == 0 ? Optional.empty() : head.see(features.embedding(), query.text());
     }
 
     /** What all candidates of a query share. */

@@ -2,18 +2,15 @@ package dev.parley.graphrouter;
 
 import dev.parley.graphrouter.RoutingGraph.Anchors;
 import dev.parley.graphrouter.RoutingGraph.Tuning;
+import dev.parley.graphrouter.head.Cosines;
 
-/**
- * The anchors near a query. Embeddings lie dimension by dimension, one array each: all index by the anchor alone, which is what
- * lets the JIT vectorise the loop (it cannot rule out overlap between slices of one array). Immutable, thread-safe.
- */
+/** The anchors near a query. Immutable, thread-safe. */
 final class Neighbourhood {
     private static final float LEAST_WEIGHT = 1e-3f;
     private static final int MOST = 128; // neighbours: further ones would cost time and say little
 
     private final int count;
-    private final int dimension;
-    private final float[][] columns; // [dimension][anchors]
+    private final Cosines cosines;
     private final Tuning tuning;
 
     /**
@@ -29,45 +26,12 @@ final class Neighbourhood {
 
     Neighbourhood(Anchors anchors, Tuning tuning) {
         this.count = anchors.count();
-        this.dimension = anchors.dimension();
         this.tuning = tuning;
-        this.columns = new float[dimension][count];
-        for (int a = 0; a < count; a++) {
-            for (int d = 0; d < dimension; d++) {
-                columns[d][a] = anchors.embeddings()[a * dimension + d];
-            }
-        }
+        this.cosines = Cosines.of(anchors.embeddings(), anchors.dimension());
     }
 
     Near of(float[] embedding) {
-        if (count == 0 || embedding.length != dimension) {
-            return Near.NONE;
-        }
-        float[] cosines = new float[count];
-        int d = 0;
-        for (; d + 3 < dimension; d += 4) {
-            four(embedding, d, cosines);
-        }
-        for (; d < dimension; d++) {
-            for (int a = 0; a < count; a++) {
-                cosines[a] += embedding[d] * columns[d][a];
-            }
-        }
-        return weighed(cosines);
-    }
-
-    private void four(float[] embedding, int d, float[] cosines) {
-        float q0 = embedding[d];
-        float q1 = embedding[d + 1];
-        float q2 = embedding[d + 2];
-        float q3 = embedding[d + 3];
-        float[] c0 = columns[d];
-        float[] c1 = columns[d + 1];
-        float[] c2 = columns[d + 2];
-        float[] c3 = columns[d + 3];
-        for (int a = 0; a < cosines.length; a++) {
-            cosines[a] += q0 * c0[a] + q1 * c1[a] + q2 * c2[a] + q3 * c3[a];
-        }
+        return count == 0 || embedding.length != cosines.dimension() ? Near.NONE : weighed(cosines.to(embedding));
     }
 
     private Near weighed(float[] cosines) {

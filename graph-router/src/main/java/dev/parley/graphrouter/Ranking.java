@@ -14,9 +14,13 @@ final class Ranking {
 
     private Ranking() {}
 
-    /** Indices into the predictions, best first. */
-    static int[] of(PolicySpec policy, List<Prediction> predictions) {
-        double[] utility = utilities(policy, predictions);
+    /**
+     * Indices into the predictions, best first.
+     *
+     * @param penalties [predictions] quality points to be taken off
+     */
+    static int[] of(PolicySpec policy, List<Prediction> predictions, double[] penalties) {
+        double[] utility = utilities(policy, predictions, penalties);
         int[] order = new int[utility.length];
         for (int i = 1; i < order.length; i++) { // binary insertion: few, and no boxing
             int low = 0;
@@ -49,14 +53,14 @@ final class Ranking {
         return costs != 0 ? costs < 0 : first.model().compareTo(second.model()) < 0;
     }
 
-    private static double[] utilities(PolicySpec policy, List<Prediction> predictions) {
+    private static double[] utilities(PolicySpec policy, List<Prediction> predictions, double[] penalties) {
         double dearest = dearest(predictions);
         double[] utility = new double[predictions.size()];
         for (int i = 0; i < utility.length; i++) {
             Prediction p = predictions.get(i);
             utility[i] = switch (policy) {
-                case PolicySpec.Weighted weighted -> weighted(weighted, p, dearest);
-                case PolicySpec.CheapestSufficient cheapest -> cheapest(cheapest, p, dearest);
+                case PolicySpec.Weighted weighted -> weighted(weighted, p, dearest) - penalties[i];
+                case PolicySpec.CheapestSufficient cheapest -> cheapest(cheapest, p, penalties[i], dearest);
                 case PolicySpec.Threshold threshold -> threshold(threshold, p, predictions);
             };
         }
@@ -92,10 +96,10 @@ final class Ranking {
     }
 
     /** Sufficient ones by cost; below them the others, best first. */
-    private static double cheapest(PolicySpec.CheapestSufficient policy, Prediction p, double dearest) {
-        double sure = p.quality() - policy.caution() * p.uncertainty();
-        if (sure < policy.limits().minQuality()) {
-            return INSUFFICIENT * (2 - p.quality());
+    private static double cheapest(PolicySpec.CheapestSufficient policy, Prediction p, double penalty, double dearest) {
+        double quality = p.quality() - penalty;
+        if (quality - policy.caution() * p.uncertainty() < policy.limits().minQuality()) {
+            return INSUFFICIENT * (2 - quality);
         }
         return p.costNanoUsd().isPresent() ? -cost(p.costNanoUsd(), dearest) : -2 * dearest - 1;
     }
@@ -104,9 +108,22 @@ final class Ranking {
         if (!p.model().equals(policy.strong()) && !p.model().equals(policy.weak())) {
             return p.quality() - 10;
         }
-        double advantage = quality(policy.strong(), predictions) - quality(policy.weak(), predictions);
-        boolean strong = advantage > policy.threshold();
+        boolean strong = lead(policy, predictions) > policy.threshold();
         return p.model().equals(strong ? policy.strong() : policy.weak()) ? 2 : 1;
+    }
+
+    private static double lead(PolicySpec.Threshold policy, List<Prediction> predictions) {
+        double strong = quality(policy.strong(), predictions);
+        double weak = quality(policy.weak(), predictions);
+        return switch (policy.lead()) {
+            case ADVANTAGE -> strong - weak;
+            case WIN_RATE -> 1 / (1 + Math.exp(logOdds(weak) - logOdds(strong)));
+        };
+    }
+
+    private static double logOdds(double quality) {
+        double p = Math.clamp(quality, 1e-9, 1 - 1e-9);
+        return Math.log(p / (1 - p));
     }
 
     private static double quality(ModelId model, List<Prediction> predictions) {

@@ -1,5 +1,6 @@
 package dev.parley.graphrouter;
 
+import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
@@ -14,6 +15,25 @@ public interface Router {
     /** By what decisions, reports and tables name it. */
     String name();
 
-    /** Predictions for the candidates, in their order. Features may lack an embedding. */
-    List<Prediction> predict(Query query, QueryFeatures features, List<ModelSpec> candidates);
+    /** What is expected of the candidates, in their order. Features may lack an embedding. */
+    Forecast forecast(Query query, QueryFeatures features, List<ModelSpec> candidates);
+
+    /** The predictions of {@link #forecast}. */
+    default List<Prediction> predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+        return forecast(query, features, candidates).predictions();
+    }
+
+    /** The probability with which this model comes first among those predicted: below 1 only for a router that draws. */
+    default double propensity(ModelId first, List<Prediction> field) {
+        return 1;
+    }
+
+    /**
+     * Predictions and what they rest on.
+     *
+     * @param router who predicted: the router asked, or the one it left it to
+     * @param tier what told the task of the query
+     * @param predictions of all candidates, in their order
+     */
+    record Forecast(String router, Tier tier, List<Prediction> predictions) {}
 }

@@ -18,62 +18,62 @@ import java.util.Map;
 import java.util.Set;
 
 /** A small world: two tasks on orthogonal axes of an 8-dimensional embedding, a specialist for each. */
-final class Fixtures {
-    static final int DIMENSION = 8;
-    static final String ENCODER = "test";
-    static final int MATH = 0;
-    static final int FACTS = 1;
-    static final int NOWHERE = 7;
+public final class Fixtures {
+    public static final int DIMENSION = 8;
+    public static final String ENCODER = "test";
+    public static final int MATH = 0;
+    public static final int FACTS = 1;
+    public static final int NOWHERE = 7;
 
     private Fixtures() {}
 
-    static ModelSpec model(String id, double quality, long outputPico) {
+    public static ModelSpec model(String id, double quality, long outputPico) {
         return model(id, "local", new Price.PerToken(outputPico / 2, outputPico, 0, 0), card(quality, Map.of()));
     }
 
-    static ModelSpec model(String id, String backend, Price price, ModelCard card) {
+    public static ModelSpec model(String id, String backend, Price price, ModelCard card) {
         return new ModelSpec(
                 new ModelId(id), backend, id, price, EnumSet.of(Capability.CHAT, Capability.TOOLS), 4096, 1024, card);
     }
 
-    static ModelCard card(double quality, Map<String, Double> byTask) {
+    public static ModelCard card(double quality, Map<String, Double> byTask) {
         return new ModelCard("", "", quality, byTask, 50, Duration.ofMillis(100), 100);
     }
 
-    static PolicySpec.Weighted weighted(double costWeight) {
+    public static PolicySpec.Weighted weighted(double costWeight) {
         return new PolicySpec.Weighted("balanced", costWeight, 10_000, 0, Duration.ofSeconds(1), Limits.NONE);
     }
 
-    static float[] axis(int axis) {
+    public static float[] axis(int axis) {
         float[] embedding = new float[DIMENSION];
         embedding[axis] = 1;
         return embedding;
     }
 
-    static QueryFeatures at(float[] embedding) {
+    public static QueryFeatures at(float[] embedding) {
         return new QueryFeatures(embedding, ENCODER);
     }
 
-    static QueryFeatures unembedded() {
+    public static QueryFeatures unembedded() {
         return new QueryFeatures(new float[DIMENSION], "none");
     }
 
-    static Query hinted(String... tasks) {
+    public static Query hinted(String... tasks) {
         return new Query("?", "", 1, 10, Integer.MAX_VALUE, Set.of(Capability.CHAT), Set.of(tasks));
     }
 
     /** Models adder (right on math only) and sage (right on facts only), 10 outcomes on each edge. */
-    static RoutingGraph graph() {
+    public static RoutingGraph graph() {
         return graph(10, 1);
     }
 
     /** With that many outcomes on each edge, and that quality of a specialist in its field. */
-    static RoutingGraph graph(float n, float right) {
+    public static RoutingGraph graph(float n, float right) {
         return graph(n, right, 0);
     }
 
     /** The same with a quality outside the field too. */
-    static RoutingGraph graph(float n, float right, float wrong) {
+    public static RoutingGraph graph(float n, float right, float wrong) {
         float[] embeddings = Arrays.copyOf(axis(MATH), 2 * DIMENSION);
         System.arraycopy(axis(FACTS), 0, embeddings, DIMENSION, DIMENSION);
         float[] quality = {right, wrong, wrong, right};
@@ -94,7 +94,7 @@ final class Fixtures {
                 RoutingGraph.Tuning.DEFAULT);
     }
 
-    static List<ModelSpec> specialists() {
+    public static List<ModelSpec> specialists() {
         return List.of(model("adder", 0.3, 1000), model("sage", 0.3, 1000));
     }
 }

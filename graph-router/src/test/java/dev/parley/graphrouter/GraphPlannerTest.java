@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.config.Capability;
+import dev.parley.config.ModelCard;
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.PolicySpec;
@@ -143,9 +144,57 @@ class GraphPlannerTest {
     void thresholdComparesStrongAndWeak() {
         ModelId adder = new ModelId("adder");
         ModelId sage = new ModelId("sage");
-        PolicySpec policy = new PolicySpec.Threshold("route", adder, sage, 0.2, Limits.NONE);
-        assertThat(decide(at(axis(MATH)), specialists(), policy).selected()).isEqualTo(adder);
-        assertThat(decide(at(axis(FACTS)), specialists(), policy).selected()).isEqualTo(sage);
+        for (PolicySpec.Lead lead : PolicySpec.Lead.values()) {
+            PolicySpec policy = new PolicySpec.Threshold("route", adder, sage, 0.2, lead, Limits.NONE);
+            assertThat(decide(at(axis(MATH)), specialists(), policy).selected()).isEqualTo(adder);
+            assertThat(decide(at(axis(FACTS)), specialists(), policy).selected())
+                    .as("%s", lead)
+                    .isEqualTo(sage);
+        }
+    }
+
+    /** 0.6 against 0.5: an advantage of 0.1, but a chance to win of 0.6. */
+    @Test
+    void theChanceToWinIsOfLogOdds() {
+        List<ModelSpec> models = List.of(model("strong", 0.6, 2000), model("weak", 0.5, 1000));
+        GraphPlanner cards = GraphPlanner.of(RoutingGraph.empty());
+        for (double threshold : new double[] {0.05, 0.2, 0.59, 0.61}) {
+            for (PolicySpec.Lead lead : PolicySpec.Lead.values()) {
+                PolicySpec policy = new PolicySpec.Threshold(
+                        "route", new ModelId("strong"), new ModelId("weak"), threshold, lead, Limits.NONE);
+                double reached = lead == PolicySpec.Lead.WIN_RATE ? 0.6 : 0.1;
+                assertThat(cards.plan(ANY, unembedded(), models, Wish.of(policy))
+                                .selected())
+                        .as("%s over %s", lead, threshold)
+                        .hasToString(reached > threshold ? "strong" : "weak");
+            }
+        }
+    }
+
+    @Test
+    void whatIsPreferredCountsByTheCard() {
+        ModelCard open = new ModelCard("", "", 0.6, Map.of(), 50, Duration.ofMillis(100), 100, Map.of("privacy", 1.0));
+        List<ModelSpec> models =
+                List.of(model("hosted", 0.7, 1000), model("private", "local", new Price.PerToken(1, 1, 0, 0), open));
+        GraphPlanner cards = GraphPlanner.of(RoutingGraph.empty());
+        for (double weight : new double[] {0, 0.15, 0.3}) {
+            Wish wish = new Wish(weighted(0), Strategy.SINGLE, Aggregation.FIRST, 1, Map.of("privacy", weight));
+            assertThat(cards.plan(ANY, unembedded(), models, wish).selected())
+                    .as("weight %s: an undeclared merit is 0.5", weight)
+                    .hasToString(weight * 0.5 > 0.1 ? "private" : "hosted");
+        }
+    }
+
+    @Test
+    void verbosityIsToldFromThePredictedLength() {
+        ModelCard terse = new ModelCard("", "", 0.65, Map.of(), 10, Duration.ofMillis(100), 100);
+        List<ModelSpec> models =
+                List.of(model("talker", 0.7, 1000), model("terse", "local", new Price.PerToken(1, 1, 0, 0), terse));
+        Wish wish = new Wish(weighted(0), Strategy.SINGLE, Aggregation.FIRST, 1, Map.of(Leaning.VERBOSITY, 0.1));
+        GraphPlanner cards = GraphPlanner.of(RoutingGraph.empty());
+        assertThat(cards.plan(ANY, unembedded(), models, wish).selected()).hasToString("terse");
+        assertThat(cards.plan(ANY, unembedded(), models, Wish.of(weighted(0))).selected())
+                .hasToString("talker");
     }
 
     @Test

@@ -2,13 +2,17 @@ package dev.parley.graphrouter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.Capability;
+import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.Price;
+import dev.parley.config.RouterSpec;
 import dev.parley.graphrouter.Planner.Wish;
 import dev.parley.graphrouter.head.Head;
 import dev.parley.graphrouter.head.LowRank;
 import dev.parley.graphrouter.head.TaskClassifier;
 import dev.parley.graphrouter.head.WordBag;
+import dev.parley.graphrouter.routers.Routers;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
 import java.lang.management.ManagementFactory;
@@ -17,7 +21,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -45,18 +53,56 @@ class PlanningSpeedTest {
         assertThat(Math.max(bare, learnt)).isLessThan(500);
     }
 
+    /** Each over the graph with its head, which is the dearest base it can have; filters and policy included. */
+    @Test
+    void theOtherRoutersTooAreFitForAnEventLoop() {
+        GraphPlanner planner = GraphPlanner.of(graph(head()));
+        List<ModelId> models = models().stream().map(ModelSpec::id).toList();
+        Map<String, Router> routers = Routers.of(specs(models), planner, models, query -> new CompletableFuture<>());
+        Map<String, Double> least = new TreeMap<>();
+        for (int round = 0; round < 6; round++) {
+            routers.forEach((id, router) -> least.merge(id, microseconds(planner, router), Math::min));
+        }
+        System.out.println("plan by other routers, us of CPU: " + least);
+        assertThat(least.values()).hasSize(10).allMatch(us -> us < 500);
+    }
+
+    private static List<RouterSpec> specs(List<ModelId> models) {
+        RouterSpec.When math = new RouterSpec.When(
+                Set.of("t3"), List.of("what"), "\\d+", Set.of(Capability.CHAT), 0, Integer.MAX_VALUE);
+        return List.of(
+                new RouterSpec.Graph("graph"),
+                new RouterSpec.Cheapest("cheapest"),
+                new RouterSpec.Fastest("fastest"),
+                new RouterSpec.Shares("shares", models.stream().collect(Collectors.toMap(m -> m, m -> 1.0))),
+                new RouterSpec.Rules("rules", List.of(new RouterSpec.Rule(math, models))),
+                new RouterSpec.Prototype("prototype", Map.of()),
+                new RouterSpec.Categories("categories", 8, Map.of(), 0.5),
+                new RouterSpec.Nearest("knn", 100),
+                new RouterSpec.Clusters("kmeans"),
+                new RouterSpec.Factors("mf"));
+    }
+
     private static double microseconds(GraphPlanner planner) {
-        Query query = Query.of("What is 346 + 87?");
-        QueryFeatures features =
-                new QueryFeatures(Arrays.copyOf(planner.graph().anchors().embeddings(), DIMENSION), Fixtures.ENCODER);
-        List<ModelSpec> models = IntStream.range(0, MODELS)
+        return microseconds(planner, planner);
+    }
+
+    private static List<ModelSpec> models() {
+        return IntStream.range(0, MODELS)
                 .mapToObj(m ->
                         Fixtures.model("m" + m, "b", new Price.PerToken(m, m, 0, 0), Fixtures.card(m / 64.0, Map.of())))
                 .toList();
+    }
+
+    private static double microseconds(GraphPlanner planner, Router router) {
+        Query query = Query.of("What is 346 + 87?");
+        QueryFeatures features =
+                new QueryFeatures(Arrays.copyOf(planner.graph().anchors().embeddings(), DIMENSION), Fixtures.ENCODER);
+        List<ModelSpec> models = models();
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long begin = threads.getCurrentThreadCpuTime();
         for (int i = 0; i < 300; i++) {
-            planner.plan(query, features, models, Wish.of(Fixtures.weighted(0.1)));
+            planner.plan(router, query, features, models, Wish.of(Fixtures.weighted(0.1)));
         }
         return (threads.getCurrentThreadCpuTime() - begin) / 300e3;
     }

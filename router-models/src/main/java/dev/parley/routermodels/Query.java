@@ -13,6 +13,7 @@ import java.util.Set;
  * @param maxOutputTokens the client's cap, {@code Integer.MAX_VALUE} for none
  * @param needs capabilities the request cannot do without
  * @param taskHints tasks the client declared; usually empty
+ * @param session the same for all requests of a conversation; empty if there is none
  */
 public record Query(
         String text,
@@ -21,10 +22,23 @@ public record Query(
         int estimatedInputTokens,
         int maxOutputTokens,
         Set<Capability> needs,
-        Set<String> taskHints) {
+        Set<String> taskHints,
+        String session) {
     public Query {
         needs = Set.copyOf(needs);
         taskHints = Set.copyOf(taskHints);
+    }
+
+    /** Of no session. */
+    public Query(
+            String text,
+            String context,
+            int turns,
+            int estimatedInputTokens,
+            int maxOutputTokens,
+            Set<Capability> needs,
+            Set<String> taskHints) {
+        this(text, context, turns, estimatedInputTokens, maxOutputTokens, needs, taskHints, "");
     }
 
     /** A bare question, as in calibration sets. */

@@ -81,7 +81,7 @@ public final class ConfigCheck {
                 config.models().stream().map(ConfigCheck::model).toList());
         table(
                 text,
-                List.of("POLICY", "KIND", ""),
+                List.of("POLICY", "KIND", "ROUTER", ""),
                 config.policies().stream().map(policy -> policy(policy, config)).toList());
         table(
                 text,
@@ -145,7 +145,11 @@ public final class ConfigCheck {
             case PolicySpec.CheapestSufficient _ -> "cheapest_sufficient";
             case PolicySpec.Threshold _ -> "threshold";
         };
-        return List.of(policy.id(), kind, policy.id().equals(config.routing().defaultPolicy()) ? "default" : "");
+        return List.of(
+                policy.id(),
+                kind,
+                config.routing().routerOf(policy.id()),
+                policy.id().equals(config.routing().defaultPolicy()) ? "default" : "");
     }
 
     private static List<String> key(KeySpec key) {

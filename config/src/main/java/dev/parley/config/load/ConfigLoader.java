@@ -100,19 +100,21 @@ public final class ConfigLoader {
         ModelReader models = new ModelReader(backends.kinds(), KnownModels.shipped(), KnownScores.shipped());
         List<ModelSpec> modelSpecs = models.read(backends.models(), root.sections("models"));
         refuseIdle(root, backendSpecs, modelSpecs);
-        PolicyReader policies = new PolicyReader(models.names(), problems);
+        RouterReader routers = new RouterReader(models.names(), root.sections("routers"));
+        PolicyReader policies = new PolicyReader(models.names(), routers, problems);
         List<PolicySpec> policySpecs = policies.read(shipped.policies(), root.entries("policies"));
         ClientReader clients = new ClientReader(models.names(), policies.names());
         return new ParleyConfig(
                 SettingsReader.server(root.section("server")),
-                SettingsReader.routing(root.section("routing"), policies.names()),
+                SettingsReader.routing(root.section("routing"), policies.names(), routers),
                 SettingsReader.cache(root.section("cache")),
                 SettingsReader.record(root.section("record")),
                 backendSpecs,
                 modelSpecs,
                 policySpecs,
                 clients.keys(root.sections("keys")),
-                clients.experiments(root.sections("experiments")));
+                clients.experiments(root.sections("experiments")),
+                routers.all());
     }
 
     /** A backend without a model is a forgotten line: nothing could ever reach it. */

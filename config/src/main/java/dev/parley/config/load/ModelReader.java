@@ -170,7 +170,8 @@ final class ModelReader {
                 quality,
                 section.get("output_tokens", Form.decimal(1, 1_000_000), ModelCard.USUAL_OUTPUT_TOKENS),
                 section.get("ttft", Form.duration(Duration.ZERO, Duration.ofHours(1)), Duration.ofMillis(500)),
-                section.get("tokens_per_second", Form.decimal(0.1, 1_000_000), 50.0));
+                section.get("tokens_per_second", Form.decimal(0.1, 1_000_000), 50.0),
+                section.map("attributes", SHARE));
         section.finish();
         return card;
     }

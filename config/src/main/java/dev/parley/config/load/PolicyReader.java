@@ -15,11 +15,13 @@ final class PolicyReader {
     private static final Form<Double> WEIGHT = Form.decimal(0, 1000);
 
     private final Collection<String> models;
+    private final RouterReader routers;
     private final Problems problems;
     private final Ids ids = new Ids("policy");
 
-    PolicyReader(Collection<String> models, Problems problems) {
+    PolicyReader(Collection<String> models, RouterReader routers, Problems problems) {
         this.models = models;
+        this.routers = routers;
         this.problems = problems;
     }
 
@@ -71,6 +73,7 @@ final class PolicyReader {
                         id, section.get("caution", Form.decimal(0, 10), 1.0), limits(section));
             case THRESHOLD -> threshold(section, id);
         };
+        routers.named(section).ifPresent(router -> routers.use(id, router));
         section.finish();
         return policy;
     }
@@ -94,6 +97,7 @@ final class PolicyReader {
                 model(section, "strong"),
                 model(section, "weak"),
                 section.get("threshold", Form.decimal(0, 1), 0.5),
+                section.get("lead", Form.choice(PolicySpec.Lead.class), PolicySpec.Lead.ADVANTAGE),
                 limits(section));
     }
 

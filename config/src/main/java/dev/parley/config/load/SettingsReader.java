@@ -32,7 +32,7 @@ final class SettingsReader {
         return spec;
     }
 
-    static RoutingSpec routing(Section routing, Collection<String> policies) {
+    static RoutingSpec routing(Section routing, Collection<String> policies, RouterReader routers) {
         RoutingSpec spec = new RoutingSpec(
                 routing.reference("default_policy", "policy", policies).orElse("balanced"),
                 routing.get("device", Form.choice(RoutingSpec.Device.class), RoutingSpec.Device.AUTO),
@@ -40,7 +40,9 @@ final class SettingsReader {
                 routing.get("max_tokens", Form.integer(8, 512), 128),
                 routing.get(
                         "deadline", Form.duration(Duration.ofMillis(1), Duration.ofSeconds(10)), Duration.ofSeconds(1)),
-                routing.get("graph", Form.text(), ""));
+                routing.get("graph", Form.text(), ""),
+                routers.named(routing).orElse(RoutingSpec.GRAPH),
+                routers.byPolicy());
         routing.finish();
         return spec;
     }

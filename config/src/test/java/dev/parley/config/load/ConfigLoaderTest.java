@@ -10,6 +10,7 @@ import dev.parley.config.ModelSpec;
 import dev.parley.config.ParleyConfig;
 import dev.parley.config.PolicySpec;
 import dev.parley.config.Price;
+import dev.parley.config.RouterSpec;
 import dev.parley.config.Secret;
 import dev.parley.config.Usage;
 import java.io.IOException;
@@ -166,5 +167,24 @@ class ConfigLoaderTest {
         assertThatThrownBy(() -> ConfigLoader.load(folder.resolve("none.yaml")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("none.yaml: there is no such file");
+    }
+
+    @Test
+    void aPolicyNamesItsRouter() {
+        ParleyConfig config = load("""
+                routing: {router: knn}
+                policies: [{id: cheap, router: mine}, {id: two, router: cheapest}]
+                routers: [{id: mine, kind: shares, shares: {parley-math: 2}}]
+                """);
+        assertThat(config.routing().routerOf("balanced")).isEqualTo("knn");
+        assertThat(config.routing().routerOf("cheap")).isEqualTo("mine");
+        assertThat(config.routing().routerOf("two")).isEqualTo("cheapest");
+        assertThat(config.routers())
+                .containsExactlyInAnyOrder(
+                        new RouterSpec.Graph("graph"),
+                        new RouterSpec.Cheapest("cheapest"),
+                        new RouterSpec.Fastest("fastest"),
+                        new RouterSpec.Nearest("knn", 100),
+                        new RouterSpec.Shares("mine", Map.of(new ModelId("parley-math"), 2.0)));
     }
 }

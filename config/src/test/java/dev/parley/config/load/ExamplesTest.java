@@ -24,15 +24,7 @@ class ExamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "embedded.yaml",
-                "local-gguf.yaml",
-                "vllm-and-cloud.yaml",
-                "ollama.yaml",
-                "ab-test.yaml",
-                "team-keys.yaml"
-            })
+    @ValueSource(strings = {"embedded.yaml", "vllm-and-cloud.yaml", "ollama.yaml", "ab-test.yaml", "team-keys.yaml"})
     void loads(String example) {
         ParleyConfig config = ConfigLoader.load(FOLDER.resolve(example), ExamplesTest::environment);
         assertThat(config.models()).isNotEmpty();
@@ -50,12 +42,7 @@ class ExamplesTest {
             Set<String> names = files.map(f -> f.getFileName().toString()).collect(Collectors.toSet());
             assertThat(names)
                     .containsExactlyInAnyOrder(
-                            "embedded.yaml",
-                            "local-gguf.yaml",
-                            "vllm-and-cloud.yaml",
-                            "ollama.yaml",
-                            "ab-test.yaml",
-                            "team-keys.yaml");
+                            "embedded.yaml", "vllm-and-cloud.yaml", "ollama.yaml", "ab-test.yaml", "team-keys.yaml");
         }
     }
 

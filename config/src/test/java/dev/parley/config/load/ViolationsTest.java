@@ -95,6 +95,20 @@ class ViolationsTest {
             models: [{id: x}]                                     | models[0].backend: is missing
             models: [{backend: a}]                                | models[0].id: is missing
             policies: [{id: cheap}, {id: cheap}]                  | the policy 'cheap' is already defined
+            routing: {router: kmean}                              | routing.router: there is no router 'kmean'. Did you mean 'kmeans'?
+            policies: [{id: p, router: house}]                    | policies[0].router: there is no router 'house'
+            routing: {router: rules}                              | routing.router: there is no router 'rules'
+            routers: [{id: r}]                                    | routers[0].kind: is missing
+            routers: [{id: r, kind: knn}, {id: r, kind: mf}]      | the router 'r' is already defined
+            routers: [{id: graph, kind: mf}]                      | the router 'graph' is always there
+            routers: [{id: r, kind: rules}]                       | routers[0].rules: are missing
+            routers: [{id: r, kind: rules, rules: [{models: [n]}]}] | routers[0].rules[0].models: there is no model 'n'
+            routers: [{id: r, kind: rules, rules: [{when: {regex: '('}, models: [m]}]}] | expected a regular expression
+            routers: [{id: r, kind: rules, rules: [{when: {taks: x}, models: [m]}]}] | Did you mean 'task'?
+            routers: [{id: r, kind: shares}]                      | routers[0].shares: are missing
+            routers: [{id: r, kind: shares, shares: {m: 0}}]      | expected a number from
+            routers: [{id: r, kind: prototype, examples: [{model: m}]}] | examples[0].queries: are missing
+            routers: [{id: r, kind: knn, shares: {m: 1}}]         | routers[0].shares: unknown key
             keys: [{id: k}]                                       | keys[0].secret: is missing
             keys: [{id: k, secret: '${A}'}, {id: l, secret: '${A}'}] | is the same as that of key 'k'
             keys: [{id: k, secret: '${NOT_SET:-}'}]                | keys[0].secret: is empty

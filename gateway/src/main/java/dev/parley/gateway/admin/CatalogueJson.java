@@ -145,7 +145,12 @@ final class CatalogueJson {
                                 .put("encoder_threads", config.routing().encoderThreads())
                                 .put("max_tokens", config.routing().maxTokens())
                                 .put("deadline_ms", config.routing().deadline().toMillis())
-                                .put("graph", config.routing().graph()))
+                                .put("graph", config.routing().graph())
+                                .put("router", config.routing().router())
+                                .put(
+                                        "router_by_policy",
+                                        new JsonObject(
+                                                Map.copyOf(config.routing().routerByPolicy()))))
                 .put(
                         "cache",
                         new JsonObject()
@@ -194,7 +199,8 @@ final class CatalogueJson {
                 json.put("form", "threshold")
                         .put("strong", threshold.strong().value())
                         .put("weak", threshold.weak().value())
-                        .put("threshold", threshold.threshold());
+                        .put("threshold", threshold.threshold())
+                        .put("lead", threshold.lead().name().toLowerCase(Locale.ROOT));
         }
         PolicySpec.Limits limits = policy.limits();
         return json.put("max_cost_nano_usd", limits.maxCostNanoUsd() == Long.MAX_VALUE ? null : limits.maxCostNanoUsd())

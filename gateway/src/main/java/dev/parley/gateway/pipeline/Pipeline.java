@@ -63,7 +63,7 @@ final class Pipeline {
 
     /** Read by the encoder, off this event loop. */
     private Future<QueryFeatures> features(Passage p) {
-        var query = QueryReader.read(p.request(), stations.taskHints(p));
+        var query = QueryReader.read(p.request(), stations.taskHints(p), stations.conversation(p));
         p.query = Optional.of(query);
         p.estimatedInputTokens = query.estimatedInputTokens();
         Instant deadline = rooms.time()

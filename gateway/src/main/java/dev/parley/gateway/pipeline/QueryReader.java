@@ -19,7 +19,7 @@ final class QueryReader {
 
     private QueryReader() {}
 
-    static Query read(ChatRequest request, Set<String> taskHints) {
+    static Query read(ChatRequest request, Set<String> taskHints, String session) {
         Conversation said = request.conversation();
         StringBuilder context = new StringBuilder();
         int turns = 0;
@@ -41,7 +41,8 @@ final class QueryReader {
                         Integer.MAX_VALUE,
                         said.integer(Setting.MAX_OUTPUT_TOKENS).orElse(Integer.MAX_VALUE)),
                 needs,
-                taskHints);
+                taskHints,
+                session);
     }
 
     private static void need(Conversation said, EnumSet<Capability> needs) {

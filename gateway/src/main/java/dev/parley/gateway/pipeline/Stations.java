@@ -20,6 +20,7 @@ import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Planner;
 import dev.parley.graphrouter.Prediction;
+import dev.parley.graphrouter.Router;
 import dev.parley.routermodels.QueryFeatures;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -86,14 +87,22 @@ final class Stations {
 
     private static String unit(ExperimentSpec experiment, Passage p) {
         return switch (experiment.unit()) {
-            case SESSION -> p.session.isEmpty() ? conversation(p) : p.session;
+            case SESSION -> p.session.isEmpty() ? undeclared(p) : p.session;
             case USER -> p.session;
             case KEY -> p.caller().isAnonymous() ? "" : p.caller().id();
         };
     }
 
+    /** The session, from now on never empty. */
+    String conversation(Passage p) {
+        if (p.session.isEmpty()) {
+            p.session = undeclared(p);
+        }
+        return p.session;
+    }
+
     /** Stands for a conversation without a declared session: its key and its first user message. */
-    private static String conversation(Passage p) {
+    private static String undeclared(Passage p) {
         String first = p.request().conversation().turns().stream()
                 .filter(turn -> turn.role() == Turn.Role.USER)
                 .map(Turn::text)
@@ -106,9 +115,13 @@ final class Stations {
         p.decision = Optional.of(
                 switch (target) {
                     case Target.Concrete concrete -> direct(p, concrete.model());
-                    case Target.Auto auto -> routed(p, features.orElseThrow(), named(p, auto));
+                    case Target.Auto auto -> auto(p, features.orElseThrow(), named(p, auto));
                     case Target.Threshold threshold ->
-                        routed(p, features.orElseThrow(), strongWeak(p, threshold.value()));
+                        routed(
+                                p,
+                                features.orElseThrow(),
+                                strongWeak(p, threshold),
+                                p.snapshot.router(threshold.router()));
                 });
     }
 
@@ -135,10 +148,12 @@ final class Stations {
         return fallbacks;
     }
 
-    private Decision routed(Passage p, QueryFeatures features, PolicySpec policy) {
-        if (p.session.isEmpty()) {
-            p.session = conversation(p);
-        }
+    private Decision auto(Passage p, QueryFeatures features, PolicySpec policy) {
+        String router = p.snapshot.config().routing().routerOf(policy.id());
+        return routed(p, features, policy, p.snapshot.router(router));
+    }
+
+    private Decision routed(Passage p, QueryFeatures features, PolicySpec policy, Router router) {
         List<ModelSpec> candidates = p.snapshot.candidates().stream()
                 .filter(m -> p.caller().mayUse(m.id()) && p.ask.admits(m))
                 .toList();
@@ -151,8 +166,9 @@ final class Stations {
                     .build();
         }
         var shape = p.ask.shape();
-        var wish = new Planner.Wish(p.ask.bounded(policy), shape.strategy(), shape.aggregation(), shape.width());
-        Decision decision = p.snapshot.planner().plan(p.query.orElseThrow(), features, candidates, wish);
+        var wish = new Planner.Wish(
+                p.ask.bounded(policy), shape.strategy(), shape.aggregation(), shape.width(), p.ask.lean());
+        Decision decision = p.snapshot.planner().plan(router, p.query.orElseThrow(), features, candidates, wish);
         return decision.plan() instanceof Plan.Single ? preferred(p, decision) : unordered(p, decision);
     }
 
@@ -225,7 +241,7 @@ final class Stations {
         return own.isEmpty() ? p.snapshot.config().routing().defaultPolicy() : own;
     }
 
-    private static PolicySpec strongWeak(Passage p, double threshold) {
+    private static PolicySpec strongWeak(Passage p, Target.Threshold threshold) {
         List<ModelSpec> models = p.snapshot.candidates();
         ModelSpec strong = models.stream()
                 .max(Comparator.comparingDouble(m -> m.card().quality()))
@@ -235,7 +251,12 @@ final class Stations {
                         m -> m.price().costNanoUsd(Usage.of(1000, 1000)).orElse(Long.MAX_VALUE)))
                 .orElseThrow();
         return new PolicySpec.Threshold(
-                "router-graph-" + threshold, strong.id(), weak.id(), threshold, PolicySpec.Limits.NONE);
+                "router-" + threshold.router() + "-" + threshold.value(),
+                strong.id(),
+                weak.id(),
+                threshold.value(),
+                threshold.lead(),
+                PolicySpec.Limits.NONE);
     }
 
     /** Takes rates and money for the first choice; settled by what the request really used. */

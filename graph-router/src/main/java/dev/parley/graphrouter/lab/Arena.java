@@ -163,7 +163,7 @@ final class Arena {
                 new ModelId(model),
                 "lab",
                 model,
-                new Price.Unknown(),
+                new Price.PerToken(0, (long) (1e12 / TrainingSet.TOKENS_PER_USD), 0, 0),
                 Set.of(Capability.CHAT),
                 Integer.MAX_VALUE,
                 Integer.MAX_VALUE,

@@ -1,11 +1,14 @@
 package dev.parley.graphrouter.lab;
 
+import dev.parley.config.RouterSpec;
 import dev.parley.config.RoutingSpec;
+import dev.parley.graphrouter.lab.baselines.BuiltGraph;
 import dev.parley.graphrouter.lab.baselines.Clusters;
 import dev.parley.graphrouter.lab.baselines.Contender;
 import dev.parley.graphrouter.lab.baselines.MatrixFactors;
 import dev.parley.graphrouter.lab.baselines.Nearest;
 import dev.parley.graphrouter.lab.baselines.Network;
+import dev.parley.graphrouter.lab.baselines.OnGraph;
 import dev.parley.graphrouter.lab.baselines.ParleyGraph;
 import dev.parley.graphrouter.lab.baselines.Ridge;
 import dev.parley.graphrouter.lab.baselines.TaskTable;
@@ -91,8 +94,9 @@ public final class Lab {
     }
 
     static List<Contender> contenders(int anchors) {
+        BuiltGraph graph = new BuiltGraph(anchors, Arena.ENCODER);
         return List.of(
-                new ParleyGraph(anchors, Arena.ENCODER),
+                new ParleyGraph(graph),
                 new TextTask(),
                 new Nearest(),
                 new Clusters(),
@@ -100,7 +104,21 @@ public final class Lab {
                 new MatrixFactors(),
                 new TaskTable(),
                 new Ridge(),
-                Network.perceptron());
+                Network.perceptron(),
+                new OnGraph(new RouterSpec.Nearest("knn", 100), "kNN over the graph's anchors", true, graph),
+                new OnGraph(new RouterSpec.Clusters("kmeans"), "the graph's anchors as clusters", true, graph),
+                new OnGraph(
+                        new RouterSpec.Categories("categories", 1e12, Map.of(), 0.5),
+                        "Composition of Experts (Jain et al. 2024), no budget",
+                        true,
+                        graph),
+                new OnGraph(
+                        new RouterSpec.Prototype("prototype", Map.of()),
+                        "RouterRetriever (Lee et al. 2025) over the graph's anchors",
+                        false,
+                        graph),
+                new OnGraph(new RouterSpec.Factors("mf"), "RouteLLM's MF over the graph's anchors", false, graph),
+                new OnGraph(new RouterSpec.Cheapest("cheapest"), "the least predicted cost", false, graph));
     }
 
     private String option(String name, String otherwise) {

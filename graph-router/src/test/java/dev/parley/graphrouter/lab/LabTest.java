@@ -63,6 +63,10 @@ class LabTest {
             assertThat(line(trial, learner).quality()).as(learner).isGreaterThan(0.85);
             assertThat(line(trial, learner).overHull().low()).as(learner).isPositive();
         }
+        for (String other : List.of("router knn", "router kmeans", "router prototype", "router mf")) {
+            assertThat(line(trial, other).quality()).as(other).isGreaterThan(0.85);
+        }
+        assertThat(line(trial, "router cheapest").quality()).isBetween(0.3, 0.7);
         assertThat(line(trial, "Parley graph").quality()).isGreaterThan(0.95);
         assertThat(line(trial, "MF (RouteLLM)").quality()).isGreaterThan(0.85);
         assertThat(line(trial, "task table (task told)").quality()).isBetween(0.3, 0.7);

@@ -22,6 +22,7 @@ public final class AskReader {
     private static final CharSequence POLICY = HttpHeaders.createOptimized("x-gateway-policy");
     private static final CharSequence MAX_COST = HttpHeaders.createOptimized("x-gateway-max-cost-usd");
     private static final CharSequence TAGS = HttpHeaders.createOptimized("x-gateway-tags");
+    private static final CharSequence PREFER = HttpHeaders.createOptimized("x-gateway-prefer");
     private static final CharSequence EXPLAIN = HttpHeaders.createOptimized("x-gateway-explain");
     private static final List<CharSequence> SESSION = List.of(
             HttpHeaders.createOptimized("x-gateway-session"),
@@ -57,6 +58,7 @@ public final class AskReader {
         return !headers.contains(POLICY)
                 && !headers.contains(MAX_COST)
                 && !headers.contains(EXPLAIN)
+                && !headers.contains(PREFER)
                 && !headers.contains(TAGS);
     }
 
@@ -78,6 +80,7 @@ public final class AskReader {
                 body.member("models").map(v -> strings(v, "models")).orElse(List.of()),
                 session(own),
                 tags(),
+                PreferReader.read(own, headers.get(PREFER)),
                 new RoutingAsk.Flags(
                         provider.get("allow_fallbacks").map(JsonView::bool).orElse(true),
                         own.flag("explain") || "true".equals(headers.get(EXPLAIN)),

@@ -8,6 +8,7 @@ import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Planner;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a request asks of routing beside its model name, from the {@code gateway}, {@code models}, {@code provider} and {@code plugins}
@@ -23,6 +24,7 @@ import java.util.List;
  * @param shape of the plan
  * @param fallbacks models to try after the first, named by the client
  * @param session declared stickiness key; empty if none
+ * @param lean quality points that attributes of a model's card are worth
  * @param flags further wishes
  */
 public record RoutingAsk(
@@ -37,6 +39,7 @@ public record RoutingAsk(
         List<String> fallbacks,
         String session,
         String tags,
+        Map<String, Double> lean,
         Flags flags) {
 
     public static final RoutingAsk NOTHING = new RoutingAsk(
@@ -51,6 +54,7 @@ public record RoutingAsk(
             List.of(),
             "",
             "",
+            Map.of(),
             new Flags(true, false, false));
 
     public record Backends(List<String> only, List<String> ignore, List<String> order) {}
@@ -94,7 +98,8 @@ public record RoutingAsk(
                         p.latencyReference(),
                         both);
             case PolicySpec.CheapestSufficient p -> new PolicySpec.CheapestSufficient(p.id(), p.caution(), both);
-            case PolicySpec.Threshold p -> new PolicySpec.Threshold(p.id(), p.strong(), p.weak(), p.threshold(), both);
+            case PolicySpec.Threshold p ->
+                new PolicySpec.Threshold(p.id(), p.strong(), p.weak(), p.threshold(), p.lead(), both);
         };
     }
 

@@ -4,7 +4,10 @@ import dev.parley.chat.ChatFailure;
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.ParleyConfig;
+import dev.parley.config.PolicySpec;
+import dev.parley.config.RouterSpec;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a request's {@code model} means (wire-contract section 12). */
 public sealed interface Target {
@@ -19,8 +22,14 @@ public sealed interface Target {
      */
     record Auto(String policy) implements Target {}
 
-    /** RouteLLM's {@code router-<name>-<threshold>}. */
-    record Threshold(double value) implements Target {}
+    /**
+     * RouteLLM's {@code router-<id>-<threshold>}.
+     *
+     * @param router id of a configured router
+     * @param value what the strong model's lead must exceed, 0..1
+     * @param lead what is compared: RouteLLM's chance to win for its own router, else the difference of quality
+     */
+    record Threshold(String router, double value, PolicySpec.Lead lead) implements Target {}
 
     /** Reads a model name. Throws {@link ChatFailure} MODEL_NOT_FOUND or BAD_REQUEST. */
     static Target of(String name, ParleyConfig config) {
@@ -36,7 +45,7 @@ public sealed interface Target {
             return new Auto(withoutTag(name.substring("auto:".length())));
         }
         if (name.startsWith("router-")) {
-            return threshold(name);
+            return threshold(name, config);
         }
         throw ChatFailure.builder(
                         ChatFailure.Kind.MODEL_NOT_FOUND,
@@ -65,21 +74,32 @@ public sealed interface Target {
         return name.length() <= 100 ? name : name.substring(0, 100) + "...";
     }
 
-    private static Threshold threshold(String name) {
+    private static Threshold threshold(String name, ParleyConfig config) {
         int dash = name.lastIndexOf('-');
-        String router = dash <= "router".length() ? "" : name.substring("router-".length(), dash);
-        if (!router.equals("graph")) {
-            throw ChatFailure.badRequest(
-                    "model", "There is no router '" + shown(router) + "'. Known: router-graph-<threshold 0..1>.");
-        }
+        String id = dash <= "router".length() ? "" : name.substring("router-".length(), dash);
+        RouterSpec router = config.routers().stream()
+                .filter(r -> r.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> unknown(id, config));
+        PolicySpec.Lead lead =
+                router instanceof RouterSpec.Factors ? PolicySpec.Lead.WIN_RATE : PolicySpec.Lead.ADVANTAGE;
         try {
             double value = Double.parseDouble(name.substring(dash + 1));
             if (value >= 0 && value <= 1) {
-                return new Threshold(value);
+                return new Threshold(id, value, lead);
             }
         } catch (NumberFormatException e) {
             // told below, like a number out of range
         }
-        throw ChatFailure.badRequest("model", "The threshold in 'router-graph-<threshold>' must be a number 0..1.");
+        throw ChatFailure.badRequest(
+                "model", "The threshold in 'router-" + id + "-<threshold>' must be a number 0..1.");
+    }
+
+    private static ChatFailure unknown(String router, ParleyConfig config) {
+        String known = config.routers().stream().map(RouterSpec::id).collect(Collectors.joining(", "));
+        return ChatFailure.badRequest(
+                "model",
+                "There is no router '" + shown(router) + "'. Known for router-<id>-<threshold 0..1>: " + known
+                        + "; others are listed under 'routers' in the configuration.");
     }
 }

@@ -1,14 +1,15 @@
 package dev.parley.graphrouter.lab.baselines;
 
 import dev.parley.graphrouter.Router;
+import dev.parley.graphrouter.head.Cosines;
 import dev.parley.graphrouter.learn.SphericalMeans;
+import dev.parley.graphrouter.routers.ClusterMix;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Means by cluster of queries, mixed over the three nearest clusters by exp(9 cosine) and rank. */
+/** Means by cluster of queries, mixed over the three nearest clusters. */
 public final class Clusters implements Contender {
     private static final int CLUSTERS = 64;
-    private static final int MIXED = 3;
-    private static final double SHARPNESS = 9;
 
     @Override
     public String name() {
@@ -30,36 +31,16 @@ public final class Clusters implements Contender {
             int cluster = c;
             means[c] = train.means(q -> clusters.of()[q] == cluster, overall);
         }
-        return new Guesses(
-                name(), train.models(), (query, features) -> mixed(clusters.centres(), means, features.embedding()));
+        Cosines cosines = Cosines.of(clusters.centres());
+        double[][] quality = of(means, 0);
+        double[][] cost = of(means, 1);
+        return new Guesses(name(), train.models(), (query, features) -> {
+            ClusterMix mix = ClusterMix.of(cosines.to(features.embedding()));
+            return new double[][] {mix.mean(quality), mix.mean(cost)};
+        });
     }
 
-    private static double[][] mixed(float[][] centres, double[][][] means, float[] query) {
-        double[] cosine = new double[centres.length];
-        for (int c = 0; c < centres.length; c++) {
-            for (int d = 0; d < query.length; d++) {
-                cosine[c] += query[d] * centres[c][d];
-            }
-        }
-        double[][] mixed = new double[2][means[0][0].length];
-        double all = 0;
-        for (int rank = 1; rank <= Math.min(MIXED, centres.length); rank++) {
-            int best = 0;
-            for (int c = 1; c < cosine.length; c++) {
-                best = cosine[c] > cosine[best] ? c : best;
-            }
-            double weight = Math.exp(SHARPNESS * cosine[best]) / rank;
-            cosine[best] = -2;
-            all += weight;
-            for (int m = 0; m < mixed[0].length; m++) {
-                mixed[0][m] += weight * means[best][0][m];
-                mixed[1][m] += weight * means[best][1][m];
-            }
-        }
-        for (int m = 0; m < mixed[0].length; m++) {
-            mixed[0][m] /= all;
-            mixed[1][m] /= all;
-        }
-        return mixed;
+    private static double[][] of(double[][][] means, int figure) {
+        return Arrays.stream(means).map(mean -> mean[figure]).toArray(double[][]::new);
     }
 }

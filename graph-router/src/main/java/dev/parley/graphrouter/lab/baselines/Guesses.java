@@ -3,6 +3,7 @@ package dev.parley.graphrouter.lab.baselines;
 import dev.parley.config.ModelSpec;
 import dev.parley.graphrouter.Prediction;
 import dev.parley.graphrouter.Router;
+import dev.parley.graphrouter.Tier;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
 import java.time.Duration;
@@ -18,12 +19,17 @@ import java.util.function.BiFunction;
  */
 record Guesses(String name, List<String> models, BiFunction<Query, QueryFeatures, double[][]> guess) implements Router {
     @Override
-    public List<Prediction> predict(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+    public Forecast forecast(Query query, QueryFeatures features, List<ModelSpec> candidates) {
         double[][] guesses = guess.apply(query, features);
-        return candidates.stream()
-                .map(candidate -> prediction(
-                        candidate, guesses, models.indexOf(candidate.id().value())))
-                .toList();
+        return new Forecast(
+                name,
+                Tier.SEMANTIC,
+                candidates.stream()
+                        .map(candidate -> prediction(
+                                candidate,
+                                guesses,
+                                models.indexOf(candidate.id().value())))
+                        .toList());
     }
 
     private static Prediction prediction(ModelSpec candidate, double[][] guesses, int model) {

@@ -1,6 +1,7 @@
 package dev.parley.graphrouter.lab.baselines;
 
 import dev.parley.graphrouter.Router;
+import dev.parley.graphrouter.learn.Adam;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 

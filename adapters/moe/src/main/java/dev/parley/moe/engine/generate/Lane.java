@@ -40,10 +40,6 @@ final class Lane {
         return forward.gateLog();
     }
 
-    int pages() {
-        return forward.pages();
-    }
-
     KvCache newCache() {
         return forward.newCache();
     }

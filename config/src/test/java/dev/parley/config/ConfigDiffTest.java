@@ -1,8 +1,8 @@
-package dev.parley.config.load;
+package dev.parley.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.ParleyConfig;
+import dev.parley.config.load.ConfigLoader;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,9 @@
-package dev.parley.graphrouter.lab.baselines;
+package dev.parley.graphrouter.learn;
 
 import java.util.SplittableRandom;
 
-/** A matrix that learns: rows with a bias last, sums of slopes, and Adam's moments. Source: Kingma and Ba 2015, decoupled decay. */
-final class Adam {
+/** A matrix that learns: rows with a bias last, sums of slopes, and Adam's moments. Not thread-safe. Source: Kingma and Ba 2015, decoupled decay. */
+public final class Adam {
     private static final double FIRST = 0.9;
     private static final double SECOND = 0.999;
 
@@ -15,7 +15,7 @@ final class Adam {
     private int steps;
 
     /** @param scale of the random start, over the root of the width; 0 for zeros */
-    Adam(int rows, int width, double scale, SplittableRandom random) {
+    public Adam(int rows, int width, double scale, SplittableRandom random) {
         weights = new float[rows][width];
         slopes = new float[rows][width];
         mean = new float[rows][width];
@@ -28,16 +28,16 @@ final class Adam {
         kept = weights;
     }
 
-    int rows() {
+    public int rows() {
         return weights.length;
     }
 
-    float[] row(int row) {
+    public float[] row(int row) {
         return weights[row];
     }
 
     /** Weights of a row times inputs, plus its bias if the row is one longer. */
-    float dot(int row, float[] x) {
+    public float dot(int row, float[] x) {
         float[] w = weights[row];
         float s0 = 0;
         float s1 = 0;
@@ -57,7 +57,7 @@ final class Adam {
     }
 
     /** Adds the slope of a row's output; and its share for the inputs to {@code back}, unless that is empty. */
-    void slope(int row, float[] x, float slope, float[] back) {
+    public void slope(int row, float[] x, float slope, float[] back) {
         float[] g = slopes[row];
         for (int i = 0; i < x.length; i++) {
             g[i] += slope * x[i];
@@ -72,7 +72,7 @@ final class Adam {
     }
 
     /** One step down the summed slopes, which are then none. */
-    void step(double rate, double decay) {
+    public void step(double rate, double decay) {
         steps++;
         float size = (float) (rate * Math.sqrt(1 - Math.pow(SECOND, steps)) / (1 - Math.pow(FIRST, steps)));
         float kept = (float) (1 - rate * decay);
@@ -91,7 +91,7 @@ final class Adam {
     }
 
     /** Remembers the weights as they are. */
-    void keep() {
+    public void keep() {
         kept = new float[weights.length][];
         for (int r = 0; r < weights.length; r++) {
             kept[r] = weights[r].clone();
@@ -99,7 +99,7 @@ final class Adam {
     }
 
     /** Back to what was remembered last. */
-    void recall() {
+    public void recall() {
         for (int r = 0; r < weights.length; r++) {
             System.arraycopy(kept[r], 0, weights[r], 0, weights[r].length);
         }

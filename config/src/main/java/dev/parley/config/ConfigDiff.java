@@ -1,10 +1,5 @@
-package dev.parley.config.load;
+package dev.parley.config;
 
-import dev.parley.config.BackendSpec;
-import dev.parley.config.ExperimentSpec;
-import dev.parley.config.KeySpec;
-import dev.parley.config.ParleyConfig;
-import dev.parley.config.PolicySpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +21,7 @@ public final class ConfigDiff {
         diff.section("record", before.record(), after.record());
         diff.named("backend", before.backends(), after.backends(), BackendSpec::id);
         diff.named("model", before.models(), after.models(), model -> model.id().value());
+        diff.named("router", before.routers(), after.routers(), RouterSpec::id);
         diff.named("policy", before.policies(), after.policies(), PolicySpec::id);
         diff.named("key", before.keys(), after.keys(), KeySpec::id);
         diff.named("experiment", before.experiments(), after.experiments(), ExperimentSpec::id);

@@ -1,0 +1,32 @@
+package dev.parley.graphrouter.lab.baselines;
+
+import dev.parley.graphrouter.GraphPlanner;
+import dev.parley.graphrouter.learn.GraphBuilder;
+import java.util.IdentityHashMap;
+import java.util.SplittableRandom;
+
+/** The graph that the gateway would have, built once for all contenders that route over it. Not thread-safe. */
+public final class BuiltGraph {
+    private final int anchors;
+    private final String encoder;
+    private final IdentityHashMap<TrainingSet, GraphPlanner> last = new IdentityHashMap<>(); // of one training set
+
+    /**
+     * @param anchors at most
+     * @param encoder by which name the features come
+     */
+    public BuiltGraph(int anchors, String encoder) {
+        this.anchors = anchors;
+        this.encoder = encoder;
+    }
+
+    GraphPlanner on(TrainingSet train, long seed) {
+        if (!last.containsKey(train)) {
+            last.clear();
+        }
+        return last.computeIfAbsent(
+                train,
+                t -> GraphPlanner.of(
+                        new GraphBuilder(t.samples(), encoder).build(anchors, new SplittableRandom(seed))));
+    }
+}

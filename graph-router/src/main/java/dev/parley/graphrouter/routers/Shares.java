@@ -1,0 +1,62 @@
+package dev.parley.graphrouter.routers;
+
+import dev.parley.config.ModelId;
+import dev.parley.config.ModelSpec;
+import dev.parley.graphrouter.Prediction;
+import dev.parley.graphrouter.Router;
+import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryFeatures;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Draws by declared shares. What is drawn depends on the query's session alone (its text if it has none) and so stays for a
+ * conversation; where a model drops out, its sessions move to the others by their shares and nobody else moves. Models without a share
+ * come last. Thread-safe if its base is. Source: weighted rendezvous hashing (Thaler and Ravishankar 1998): the least of exponential
+ * variables, each of its share as rate, wins, in any subset of models.
+ *
+ * @param shares above 0, of any sum
+ */
+record Shares(String name, Router base, Map<ModelId, Double> shares) implements Router {
+    @Override
+    public Forecast forecast(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+        Forecast below = base.forecast(query, features, candidates);
+        String key = query.session().isEmpty() ? query.text() : query.session();
+        double[] liking = candidates.stream()
+                .mapToDouble(model -> liking(key, model.id()))
+                .toArray();
+        return Overlay.preferring(name, below, liking, "drawn by share");
+    }
+
+    private double liking(String key, ModelId model) {
+        Double share = shares.get(model);
+        return share == null ? Overlay.DISLIKED : Math.log(uniform(key, model.value())) / share;
+    }
+
+    /** In (0, 1), the same for the same texts everywhere and always. */
+    private static double uniform(String key, String model) {
+        long mixed = mix(mix(0x9E3779B97F4A7C15L, key), model);
+        return ((mixed >>> 12) + 0.5) * 0x1.0p-52;
+    }
+
+    /** FNV-1a over the characters, then the finalizer of splitmix64. */
+    private static long mix(long seed, String text) {
+        long hash = seed ^ 0xCBF29CE484222325L;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
+        }
+        hash = (hash ^ hash >>> 30) * 0xBF58476D1CE4E5B9L;
+        hash = (hash ^ hash >>> 27) * 0x94D049BB133111EBL;
+        return hash ^ hash >>> 31;
+    }
+
+    @Override
+    public double propensity(ModelId first, List<Prediction> field) {
+        double all = 0;
+        for (Prediction prediction : field) {
+            all += shares.getOrDefault(prediction.model(), 0.0);
+        }
+        Double own = shares.get(first);
+        return own == null ? 1 : own / all;
+    }
+}
