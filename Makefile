@@ -8,13 +8,13 @@ MVN := mvn -B -ntp -q
 QUICK := -T1C -Dspotless.check.skip -Dcheckstyle.skip -Djacoco.skip
 CONFIG ?=
 AOT := gateway/target/parley.aot
-MOE_JAVA = $(JDK)/bin/java --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -Xmx6g -cp target/test-classes:target/classes
+MOE_JAVA = $(JDK)/bin/java --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -Xmx$(or $(MOE_HEAP),6g) -cp 'target/test-classes:target/classes:../../gateway/target/lib/*'
 LAB_DATA ?= ../shared/data/routing
 LAB_CACHE ?= target/lab
 LAB_OUT ?= target/lab/report.html
 LAB_SEEDS ?= 5
 
-.PHONY: help jdk build run test check fmt clean clients models bench bench-moe bench-scoring check-models fuzz-moe lab calibrate expert-sets lab-experts train train-micro
+.PHONY: help jdk build run test check fmt clean clients models bench bench-moe bench-scoring check-models fuzz-moe soak-moe lab calibrate expert-sets lab-experts train train-micro
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -56,9 +56,15 @@ check-models: jdk ## texts, tokens and greedy answers of models/*.gguf beside ll
 	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
 	@cd adapters/moe && for f in $(abspath models)/*.gguf; do $(MOE_JAVA) dev.parley.moe.llamacpp.ModelCheck $$f || exit 1; done
 
+fuzz-moe: MOE_HEAP = 256m
 fuzz-moe: jdk ## ten minutes of damaged GGUF files (FUZZ=seconds)
 	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
-	@cd adapters/moe && $(MOE_JAVA) -Xmx256m dev.parley.moe.engine.model.FileFuzz $(or $(FUZZ),600)
+	@cd adapters/moe && $(MOE_JAVA) dev.parley.moe.engine.model.FileFuzz $(or $(FUZZ),600)
+
+soak-moe: MOE_HEAP = 512m
+soak-moe: build ## ten minutes of concurrent answers with random cancels and expert controls, each compared with itself alone (SOAK=seconds)
+	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
+	@cd adapters/moe && $(MOE_JAVA) dev.parley.moe.engine.generate.Soak $(or $(SOAK),600)
 
 check: jdk ## everything: format, style, all tests; needs `make clients` once
 	mvn -B -ntp verify

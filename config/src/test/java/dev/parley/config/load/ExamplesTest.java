@@ -24,7 +24,15 @@ class ExamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"embedded.yaml", "vllm-and-cloud.yaml", "ollama.yaml", "ab-test.yaml", "team-keys.yaml"})
+    @ValueSource(
+            strings = {
+                "embedded.yaml",
+                "local-gguf.yaml",
+                "vllm-and-cloud.yaml",
+                "ollama.yaml",
+                "ab-test.yaml",
+                "team-keys.yaml"
+            })
     void loads(String example) {
         ParleyConfig config = ConfigLoader.load(FOLDER.resolve(example), ExamplesTest::environment);
         assertThat(config.models()).isNotEmpty();
@@ -42,7 +50,12 @@ class ExamplesTest {
             Set<String> names = files.map(f -> f.getFileName().toString()).collect(Collectors.toSet());
             assertThat(names)
                     .containsExactlyInAnyOrder(
-                            "embedded.yaml", "vllm-and-cloud.yaml", "ollama.yaml", "ab-test.yaml", "team-keys.yaml");
+                            "embedded.yaml",
+                            "local-gguf.yaml",
+                            "vllm-and-cloud.yaml",
+                            "ollama.yaml",
+                            "ab-test.yaml",
+                            "team-keys.yaml");
         }
     }
 

@@ -40,6 +40,10 @@ final class Lane {
         return forward.gateLog();
     }
 
+    int pages() {
+        return forward.pages();
+    }
+
     KvCache newCache() {
         return forward.newCache();
     }

@@ -100,6 +100,11 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
+    /** Pages of keys and values held by running answers, over all models. */
+    public int pages() {
+        return lanes.values().stream().mapToInt(Lane::pages).sum();
+    }
+
     private Lane lane(Model model) {
         Lane lane = lanes.get(model);
         if (lane == null) {

@@ -18,7 +18,10 @@ import java.util.function.Supplier;
 public final class WarmUp implements Supplier<Kernels>, AutoCloseable {
     private static final int TOKENS = 5; // a tile of four and a single one
     private static final int MOST_ROUNDS = 5_000;
-    private static final int STEADY_ROUNDS = 50;
+    /** Scalar computing that the vector kernels must have beaten, so that neither a lucky round nor many slow ones decide. */
+    private static final long STEADY_NANOS = 50_000_000;
+
+    private static final int STEADY_ROUNDS = 5;
 
     private final List<Model> models;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -56,14 +59,17 @@ public final class WarmUp implements Supplier<Kernels>, AutoCloseable {
             Kernels vector = Kernels.vector();
             List<Probe> probes = models.stream().map(Probe::new).toList();
             int faster = 0;
-            for (int round = 0; round < MOST_ROUNDS && faster < STEADY_ROUNDS && !closed; round++) {
+            long beaten = 0;
+            for (int round = 0; round < MOST_ROUNDS && !closed; round++) {
                 Probe probe = probes.get(round % probes.size());
                 long slow = probe.nanos(Kernels.scalar());
                 long fast = probe.nanos(vector);
-                faster = fast < slow ? faster + 1 : Math.max(0, faster - 2);
-            }
-            if (faster == STEADY_ROUNDS) {
-                chosen = vector;
+                faster = fast < slow ? faster + 1 : 0;
+                beaten = fast < slow ? beaten + slow : Math.max(0, beaten - 2 * slow);
+                if (faster >= STEADY_ROUNDS && beaten >= STEADY_NANOS) {
+                    chosen = vector;
+                    return;
+                }
             }
         } finally {
             ended.countDown();

@@ -64,6 +64,11 @@ public final class Forward {
         return new KvCache(pages, shape.layers());
     }
 
+    /** Pages of keys and values that its caches hold now; any thread may ask. */
+    public int pages() {
+        return pages.taken();
+    }
+
     public GateLog gateLog() {
         return gateLog;
     }

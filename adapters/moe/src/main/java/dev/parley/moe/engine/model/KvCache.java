@@ -4,6 +4,7 @@ import dev.parley.moe.engine.tensor.Kernels;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Keys and values of one sequence, in pages of {@link Kernels#PAGE} positions taken from the model's pool as the sequence grows
@@ -67,21 +68,29 @@ public final class KvCache {
     @SuppressWarnings("ArrayRecordComponent")
     record Row(float[] from, int at) {}
 
-    /** Free pages of one model. Not thread-safe. */
+    /** Free pages of one model. Not thread-safe, but for {@link #taken}. */
     static final class Pool {
         private final int kvWidth;
         private final ArrayDeque<float[]> free = new ArrayDeque<>();
+        private final AtomicInteger taken = new AtomicInteger();
 
         Pool(int kvWidth) {
             this.kvWidth = kvWidth;
         }
 
+        /** Pages that sequences hold. */
+        int taken() {
+            return taken.get();
+        }
+
         float[] take() {
+            taken.incrementAndGet();
             float[] page = free.poll();
             return page == null ? new float[kvWidth * Kernels.PAGE] : page;
         }
 
         void give(List<float[]> pages) {
+            taken.addAndGet(-pages.size());
             free.addAll(pages);
             pages.clear();
         }
