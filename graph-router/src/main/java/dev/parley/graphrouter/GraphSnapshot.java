@@ -18,7 +18,8 @@ import java.util.OptionalLong;
 
 /**
  * Predictions of one graph: what is expected of a model on the tasks the query may be of, and what the learnt head adds; without a
- * head, kernel regression over the anchors near the query (Nadaraya-Watson), shrunk to that expectation. Uncertainty is the standard deviation of the Beta posterior with that much evidence. Thread-safe.
+ * head, kernel regression over the anchors near the query (Nadaraya-Watson), shrunk to that expectation. Uncertainty is the standard
+ * deviation of the Beta posterior with that much evidence. Thread-safe.
  */
 final class GraphSnapshot implements Router {
     private static final int REMEMBERED = 4096;
@@ -177,7 +178,8 @@ final class GraphSnapshot implements Router {
 
     /** The prior of a model, averaged over the tasks the query may be of. A declared task unknown to the graph asks the card. */
     private Expected expected(View view, ModelPrior prior) {
-        if (prior.outcomes() == 0 && view.profile.isPresent() && !hinted(view.query, prior) && !byTask(prior)) {
+        boolean byCard = prior.outcomes() == 0 && !prior.speaksOfTasks() && !hinted(view.query, prior);
+        if (byCard && view.profile.isPresent()) {
             return profiled(view.profile.get(), prior);
         }
         int any = view.tasks.length;
@@ -210,11 +212,6 @@ final class GraphSnapshot implements Router {
                 prior.strength()[prior.strength().length - 1],
                 tokens,
                 ModelPrior.declaredSeconds(prior.spec().card(), tokens));
-    }
-
-    /** The card speaks of this graph's own tasks. */
-    private boolean byTask(ModelPrior prior) {
-        return graph.tasks().stream().anyMatch(prior.spec().card().qualityByTask()::containsKey);
     }
 
     private static boolean hinted(Query query, ModelPrior prior) {

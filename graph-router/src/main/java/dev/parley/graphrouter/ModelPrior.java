@@ -6,11 +6,14 @@ import dev.parley.config.ModelSpec;
 /**
  * What is expected of one model before a query's neighbours speak: task statistics, shrunk to the model's own mean, shrunk to its
  * declared card. Worked out once per model and graph; arrays are by task, with "any task" last. Immutable.
+ *
+ * @param speaksOfTasks whether the card names tasks of the graph
  */
 @SuppressWarnings("ArrayRecordComponent")
 record ModelPrior(
         ModelSpec spec,
         int node,
+        boolean speaksOfTasks,
         double outcomes,
         double[] quality,
         double[] strength,
@@ -31,6 +34,7 @@ record ModelPrior(
         ModelPrior prior = new ModelPrior(
                 spec,
                 node,
+                graph.tasks().stream().anyMatch(spec.card().qualityByTask()::containsKey),
                 all.n,
                 new double[tasks + 1],
                 new double[tasks + 1],

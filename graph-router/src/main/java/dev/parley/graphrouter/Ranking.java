@@ -21,22 +21,7 @@ final class Ranking {
      */
     static int[] of(PolicySpec policy, List<Prediction> predictions, double[] penalties) {
         double[] utility = utilities(policy, predictions, penalties);
-        int[] order = new int[utility.length];
-        for (int i = 1; i < order.length; i++) { // binary insertion: few, and no boxing
-            int low = 0;
-            int high = i;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (before(i, order[middle], utility, predictions)) {
-                    high = middle;
-                } else {
-                    low = middle + 1;
-                }
-            }
-            System.arraycopy(order, low, order, low + 1, i - low);
-            order[low] = i;
-        }
-        return order;
+        return Order.of(utility.length, (a, b) -> before(a, b, utility, predictions));
     }
 
     private static boolean before(int a, int b, double[] utility, List<Prediction> predictions) {

@@ -1,6 +1,5 @@
 package dev.parley.routermodels;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -49,12 +48,7 @@ public record QueryProfile(SkillSpace space, float[] domains, double difficulty,
         for (float share : domains) {
             most = Math.max(most, share);
         }
-        return String.format(
-                Locale.ROOT,
-                "%s %.0f %%, difficulty %.1f, about %.0f tokens",
-                domain(),
-                100 * most,
-                difficulty,
-                outputTokens);
+        return domain() + " " + Math.round(100 * most) + " %, difficulty " + Math.round(10 * difficulty) / 10.0
+                + ", about " + Math.round(outputTokens) + " tokens";
     }
 }

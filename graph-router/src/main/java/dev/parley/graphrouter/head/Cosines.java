@@ -1,9 +1,8 @@
 package dev.parley.graphrouter.head;
 
 /**
- * Cosines between an embedding and many points, all of length 1. The points lie dimension by dimension, one array each: all index by
- * the point alone, which is what lets the JIT vectorise the loop (it cannot rule out overlap between slices of one array). Immutable,
- * thread-safe.
+ * Cosines between an embedding and many points, all of length 1. The points lie dimension by dimension, one array each ({@link Dots}).
+ * Immutable, thread-safe.
  */
 public final class Cosines {
     private static final int BLOCK = 2048; // points whose sums stay in the first-level cache
@@ -67,31 +66,9 @@ public final class Cosines {
         return cosines;
     }
 
-    private float[] sums(float[] embedding, float[][] columns) {
+    private static float[] sums(float[] embedding, float[][] columns) {
         float[] sums = new float[columns[0].length];
-        int d = 0;
-        for (; d + 3 < dimension; d += 4) {
-            four(embedding, columns, d, sums);
-        }
-        for (; d < dimension; d++) {
-            for (int p = 0; p < sums.length; p++) {
-                sums[p] += embedding[d] * columns[d][p];
-            }
-        }
+        Dots.add(columns, embedding, sums);
         return sums;
-    }
-
-    private static void four(float[] embedding, float[][] columns, int d, float[] sums) {
-        float q0 = embedding[d];
-        float q1 = embedding[d + 1];
-        float q2 = embedding[d + 2];
-        float q3 = embedding[d + 3];
-        float[] c0 = columns[d];
-        float[] c1 = columns[d + 1];
-        float[] c2 = columns[d + 2];
-        float[] c3 = columns[d + 3];
-        for (int p = 0; p < sums.length; p++) {
-            sums[p] += q0 * c0[p] + q1 * c1[p] + q2 * c2[p] + q3 * c3[p];
-        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.parley.graphrouter.head;
 
-/** Dot products over columns that lie in arrays of their own: all index by the row alone, which lets the JIT vectorise the loop. */
+/**
+ * Dot products over columns that lie in arrays of their own: all index by the row alone, which lets the JIT
+ * vectorise the loop (it cannot rule out overlap between slices of one array).
+ */
 final class Dots {
     private Dots() {}
 

@@ -39,21 +39,7 @@ public final class Adam {
     /** Weights of a row times inputs, plus its bias if the row is one longer. */
     public float dot(int row, float[] x) {
         float[] w = weights[row];
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int i = 0;
-        for (; i + 3 < x.length; i += 4) {
-            s0 += w[i] * x[i];
-            s1 += w[i + 1] * x[i + 1];
-            s2 += w[i + 2] * x[i + 2];
-            s3 += w[i + 3] * x[i + 3];
-        }
-        for (; i < x.length; i++) {
-            s0 += w[i] * x[i];
-        }
-        return s0 + s1 + s2 + s3 + (w.length > x.length ? w[x.length] : 0);
+        return Dot.of(w, x) + (w.length > x.length ? w[x.length] : 0);
     }
 
     /** Adds the slope of a row's output; and its share for the inputs to {@code back}, unless that is empty. */

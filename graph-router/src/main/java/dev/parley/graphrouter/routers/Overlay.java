@@ -1,6 +1,7 @@
 package dev.parley.graphrouter.routers;
 
 import dev.parley.config.ModelId;
+import dev.parley.graphrouter.Order;
 import dev.parley.graphrouter.Prediction;
 import dev.parley.graphrouter.Router.Forecast;
 import dev.parley.graphrouter.Tier;
@@ -45,7 +46,7 @@ final class Overlay {
      * @param evidence for the first
      */
     static Forecast preferring(String router, Forecast base, double[] liking, String evidence) {
-        int[] order = order(liking, base.predictions());
+        int[] order = Order.of(liking.length, (a, b) -> isBefore(a, b, liking, base.predictions()));
         Prediction[] predictions = new Prediction[liking.length];
         String others = "not preferred by " + router;
         for (int rank = 0; rank < order.length; rank++) {
@@ -55,26 +56,6 @@ final class Overlay {
             predictions[at] = with(base.predictions().get(at), quality, 0, why);
         }
         return new Forecast(router, base.tier(), List.of(predictions));
-    }
-
-    /** Indices, the one liked most first. */
-    private static int[] order(double[] liking, List<Prediction> predictions) {
-        int[] order = new int[liking.length];
-        for (int i = 1; i < order.length; i++) { // binary insertion: few, and no boxing
-            int low = 0;
-            int high = i;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (isBefore(i, order[middle], liking, predictions)) {
-                    high = middle;
-                } else {
-                    low = middle + 1;
-                }
-            }
-            System.arraycopy(order, low, order, low + 1, i - low);
-            order[low] = i;
-        }
-        return order;
     }
 
     private static boolean isBefore(int a, int b, double[] liking, List<Prediction> predictions) {

@@ -61,7 +61,7 @@ public final class Preferences {
                 d.predictions(),
                 d.excluded(),
                 moved ? models.getFirst() + ": " + why + "; by the policy alone " + d.reason() : d.reason(),
-                d.propensity(),
+                moved ? 1 : d.propensity(), // whoever would have been drawn, the request itself decided
                 d.router(),
                 d.tier(),
                 d.policy(),
