@@ -13,6 +13,7 @@ LAB_DATA ?= ../shared/data/routing
 LAB_CACHE ?= target/lab
 LAB_OUT ?= target/lab/report.html
 LAB_SEEDS ?= 5
+LAB_NEWCOMERS ?= 1
 
 .PHONY: help jdk build run test check fmt clean clients models bench bench-moe bench-scoring check-models fuzz-moe soak-moe lab calibrate expert-sets lab-experts train train-micro
 
@@ -99,7 +100,7 @@ lab-experts: build ## expert controls compared on the shipped models' held-out q
 lab: build ## routers compared on outcomes: LAB_DATA=table or folder (see docs/lab.md); writes LAB_OUT=report.html
 	@[ -e "$(LAB_DATA)" ] || { echo "Name a table of outcomes or a folder of them: make lab LAB_DATA=... (forms: docs/lab.md)"; exit 1; }
 	$(JDK)/bin/java -cp "graph-router/target/classes:gateway/target/lib/*" dev.parley.graphrouter.lab.Lab --data "$(LAB_DATA)" \
-	  --cache "$(LAB_CACHE)" --out "$(LAB_OUT)" --seeds $(LAB_SEEDS)
+	  --cache "$(LAB_CACHE)" --out "$(LAB_OUT)" --seeds $(LAB_SEEDS) --newcomers $(LAB_NEWCOMERS)
 
 TRAIN_DATA ?= ../shared/data/routing
 train: build ## train the heads of the query encoder anew (Python 3.11, PyTorch; some ten minutes of one core; TRAIN_DATA=folder of outcomes)

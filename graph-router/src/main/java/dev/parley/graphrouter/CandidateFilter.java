@@ -43,8 +43,12 @@ final class CandidateFilter {
         return Math.min(wanted, model.maxOutputTokens());
     }
 
-    /** Which limit of the policy the prediction breaks. */
-    static @Nullable String limited(Prediction prediction, PolicySpec policy) {
+    /**
+     * Which limit of the policy the prediction breaks.
+     *
+     * @param sufficient predicted quality that keeps the policy's minimum
+     */
+    static @Nullable String limited(Prediction prediction, PolicySpec policy, double sufficient) {
         Limits limits = policy.limits();
         if (limits.maxCostNanoUsd() != Long.MAX_VALUE) {
             if (prediction.costNanoUsd().isEmpty()) {
@@ -60,9 +64,10 @@ final class CandidateFilter {
                     + limits.maxLatency().toMillis() + " ms";
         }
         boolean target = policy instanceof PolicySpec.CheapestSufficient; // its minimum chooses, it does not exclude
-        if (!target && prediction.quality() < limits.minQuality()) {
+        if (!target && prediction.quality() < sufficient) {
+            String needed = sufficient > limits.minQuality() ? ", which takes " + Words.share(sufficient) : "";
             return "predicted quality " + Words.share(prediction.quality()) + " is below the minimum of "
-                    + Words.share(limits.minQuality());
+                    + Words.share(limits.minQuality()) + needed;
         }
         return null;
     }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.graphrouter.RoutingGraph.Anchors;
 import dev.parley.graphrouter.RoutingGraph.Tuning;
+import dev.parley.graphrouter.calibrate.Curve;
+import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.Head;
 import dev.parley.graphrouter.head.LowRank;
 import dev.parley.graphrouter.head.TaskClassifier;
@@ -25,7 +27,7 @@ import java.util.List;
  */
 public final class GraphFile {
     private static final String FORMAT = "parley-routing-graph";
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private GraphFile() {}
@@ -54,6 +56,7 @@ public final class GraphFile {
                 "lexicon",
                 FloatCodec.bytes(graph.lexicon().weights(), graph.lexicon().weights().length));
         head(root.putObject("head"), graph);
+        recalibration(root.putObject("recalibration"), graph.recalibration());
         root.put("id", digest(root));
         try {
             return JSON.writeValueAsBytes(root);
@@ -77,6 +80,21 @@ public final class GraphFile {
             regression(node.putObject("quality"), head.quality());
             regression(node.putObject("tokens"), head.tokens());
         }
+    }
+
+    private static void recalibration(ObjectNode node, Recalibration recalibration) {
+        if (!recalibration.isNone()) {
+            ArrayNode models = node.putArray("models");
+            recalibration.models().forEach(curve -> curve(models.addObject(), curve));
+            ArrayNode tasks = node.putArray("tasks");
+            recalibration.tasks().forEach(curve -> curve(tasks.addObject(), curve));
+            curve(node.putObject("overall"), recalibration.overall());
+            curve(node.putObject("demand"), recalibration.demand());
+        }
+    }
+
+    private static void curve(ObjectNode node, Curve curve) {
+        node.put("from", FloatCodec.halves(curve.from())).put("to", FloatCodec.halves(curve.to()));
     }
 
     private static void regression(ObjectNode node, LowRank regression) {
@@ -131,6 +149,7 @@ public final class GraphFile {
                 edges(object(root, "task_models"), tasks.size(), models.size()),
                 lexicon(text(root, "lexicon"), tasks.size()),
                 head(root.path("head"), whole(anchors, "dimension"), tasks.size(), models.size()),
+                recalibration(root.path("recalibration")),
                 new Tuning(
                         tuning.path("sharpness").asDouble(),
                         tuning.path("shrinkage").asDouble(),
@@ -138,9 +157,35 @@ public final class GraphFile {
                         tuning.path("far_cosine").asDouble()));
     }
 
-    /** Version 2 is the same without a head. */
+    /** Version 3 is the same without recalibration, version 2 without a head too. */
     private static boolean readable(int version) {
-        return version == 2 || version == VERSION;
+        return version >= 2 && version <= VERSION;
+    }
+
+    private static Recalibration recalibration(JsonNode node) {
+        if (node.isEmpty()) { // too few outcomes, or an older file
+            return Recalibration.NONE;
+        }
+        return new Recalibration(
+                curves(node, "models"),
+                curves(node, "tasks"),
+                curve(object(node, "overall")),
+                curve(object(node, "demand")));
+    }
+
+    private static List<Curve> curves(JsonNode node, String key) {
+        if (!(node.path(key) instanceof ArrayNode array)) {
+            throw new IllegalArgumentException("recalibration." + key + ": a list is missing");
+        }
+        List<Curve> curves = new ArrayList<>();
+        array.forEach(curve -> curves.add(curve(curve)));
+        return curves;
+    }
+
+    private static Curve curve(JsonNode node) {
+        return new Curve(
+                FloatCodec.fromHalves(text(node, "from"), -1, "recalibration.from"),
+                FloatCodec.fromHalves(text(node, "to"), -1, "recalibration.to"));
     }
 
     private static Anchors anchors(JsonNode node, int count, int tasks) {

@@ -97,6 +97,11 @@ public final class GraphPlanner implements Planner {
     public record Told(Forecast forecast, double[] tasks) {}
 
     @Override
+    public double sufficient(double asked) {
+        return snapshot.sufficient(asked);
+    }
+
+    @Override
     public Decision plan(Router router, Query query, QueryFeatures features, List<ModelSpec> candidates, Wish wish) {
         GraphSnapshot now = snapshot;
         Router by = router == this ? now : router;
@@ -106,21 +111,23 @@ public final class GraphPlanner implements Planner {
             keep(candidate, candidate.id(), CandidateFilter.unable(candidate, query), able, excluded);
         }
         Forecast forecast = by.forecast(query, features, able);
-        Field field = limited(able, forecast.predictions(), wish, excluded);
+        double sufficient = by.sufficient(wish.policy().limits().minQuality());
+        Field field = limited(able, forecast.predictions(), wish, sufficient, excluded);
         if (field.predictions().isEmpty()) {
             throw none(wish.policy(), excluded);
         }
-        return decide(field.ranked(wish), wish, excluded, new Origin(by, forecast, now.id()));
+        return decide(field.ranked(wish, sufficient), wish, excluded, new Origin(by, forecast, now.id()));
     }
 
     /** Who predicted, and over what. */
     private record Origin(Router router, Forecast forecast, String snapshot) {}
 
-    private static Field limited(List<ModelSpec> able, List<Prediction> all, Wish wish, Map<ModelId, String> excluded) {
+    private static Field limited(
+            List<ModelSpec> able, List<Prediction> all, Wish wish, double sufficient, Map<ModelId, String> excluded) {
         List<Prediction> predictions = new ArrayList<>(all.size());
         List<ModelSpec> kept = new ArrayList<>(all.size());
         for (int i = 0; i < all.size(); i++) {
-            String reason = CandidateFilter.limited(all.get(i), wish.policy());
+            String reason = CandidateFilter.limited(all.get(i), wish.policy(), sufficient);
             if (reason == null) {
                 kept.add(able.get(i));
             }
@@ -140,11 +147,11 @@ public final class GraphPlanner implements Planner {
 
     /** Candidates that passed, with their predictions, in the same order. */
     private record Field(List<Prediction> predictions, List<ModelSpec> models) {
-        Field ranked(Wish wish) {
+        Field ranked(Wish wish, double sufficient) {
             List<Prediction> sortedPredictions = new ArrayList<>(predictions.size());
             List<ModelSpec> sortedModels = new ArrayList<>(predictions.size());
             double[] penalties = Leaning.penalties(wish.lean(), models, predictions);
-            for (int i : Ranking.of(wish.policy(), predictions, penalties)) {
+            for (int i : Ranking.of(wish.policy(), predictions, penalties, sufficient)) {
                 sortedPredictions.add(predictions.get(i));
                 sortedModels.add(models.get(i));
             }

@@ -4,6 +4,7 @@ import dev.parley.config.ModelSpec;
 import dev.parley.config.RoutingSpec;
 import dev.parley.config.Usage;
 import dev.parley.graphrouter.Neighbourhood.Near;
+import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.HeadScorer;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
@@ -54,6 +55,11 @@ final class GraphSnapshot implements Router {
     @Override
     public Forecast forecast(Query query, QueryFeatures features, List<ModelSpec> candidates) {
         return told(query, features, candidates).forecast();
+    }
+
+    @Override
+    public double sufficient(double asked) {
+        return graph.recalibration().sufficient(asked);
     }
 
     GraphPlanner.Told told(Query query, QueryFeatures features, List<ModelSpec> candidates) {
@@ -152,9 +158,10 @@ final class GraphSnapshot implements Router {
         double worth = graph.tuning().shrinkage() / Math.max(0.02, trust * trust);
         Expected expected = expected(view, prior);
         boolean learnt = prior.node() >= 0 && prior.node() < view.lift.quality().length;
-        double mean = learnt
+        double raw = learnt
                 ? Math.clamp(expected.quality + trust * view.lift.quality()[prior.node()], 0.0, 1.0)
                 : (local[LocalSums.QUALITY] + worth * expected.quality) / (support + worth);
+        double mean = recalibrated(view, prior.node(), raw);
         double evidence = trust * support + expected.strength;
         double middle = (mean * evidence + 0.5) / (evidence + 1); // never quite sure
         double outputTokens = learnt
@@ -172,6 +179,17 @@ final class GraphSnapshot implements Router {
                 cost(prior.spec(), view.query, capped),
                 Duration.ofNanos((long) (1e9 * wait)),
                 evidence(view, prior, Math.round(local[LocalSums.NEAR])));
+    }
+
+    /** As far as the query is at home: what was seen there says nothing of foreign ones. */
+    private double recalibrated(View view, int model, double raw) {
+        if (model < 0 || view.trust == 0) {
+            return raw;
+        }
+        Recalibration recalibration = graph.recalibration();
+        int task = recalibration.knows(model) ? -1 : graph.tasks().indexOf(view.task);
+        double worth = recalibration.quality(model, task, raw);
+        return raw + view.trust * (worth - raw);
     }
 
     private record Expected(double quality, double strength, double tokens, double seconds) {}

@@ -18,9 +18,10 @@ final class Ranking {
      * Indices into the predictions, best first.
      *
      * @param penalties [predictions] quality points to be taken off
+     * @param sufficient predicted quality that keeps the policy's minimum
      */
-    static int[] of(PolicySpec policy, List<Prediction> predictions, double[] penalties) {
-        double[] utility = utilities(policy, predictions, penalties);
+    static int[] of(PolicySpec policy, List<Prediction> predictions, double[] penalties, double sufficient) {
+        double[] utility = utilities(policy, predictions, penalties, sufficient);
         return Order.of(utility.length, (a, b) -> before(a, b, utility, predictions));
     }
 
@@ -38,14 +39,16 @@ final class Ranking {
         return costs != 0 ? costs < 0 : first.model().compareTo(second.model()) < 0;
     }
 
-    private static double[] utilities(PolicySpec policy, List<Prediction> predictions, double[] penalties) {
+    private static double[] utilities(
+            PolicySpec policy, List<Prediction> predictions, double[] penalties, double sufficient) {
         double dearest = dearest(predictions);
         double[] utility = new double[predictions.size()];
         for (int i = 0; i < utility.length; i++) {
             Prediction p = predictions.get(i);
             utility[i] = switch (policy) {
                 case PolicySpec.Weighted weighted -> weighted(weighted, p, dearest) - penalties[i];
-                case PolicySpec.CheapestSufficient cheapest -> cheapest(cheapest, p, penalties[i], dearest);
+                case PolicySpec.CheapestSufficient cheapest ->
+                    cheapest(p, p.quality() - penalties[i], sufficient + cheapest.caution() * p.uncertainty(), dearest);
                 case PolicySpec.Threshold threshold -> threshold(threshold, p, predictions);
             };
         }
@@ -81,9 +84,8 @@ final class Ranking {
     }
 
     /** Sufficient ones by cost; below them the others, best first. */
-    private static double cheapest(PolicySpec.CheapestSufficient policy, Prediction p, double penalty, double dearest) {
-        double quality = p.quality() - penalty;
-        if (quality - policy.caution() * p.uncertainty() < policy.limits().minQuality()) {
+    private static double cheapest(Prediction p, double quality, double sufficient, double dearest) {
+        if (quality < sufficient) {
             return INSUFFICIENT * (2 - quality);
         }
         return p.costNanoUsd().isPresent() ? -cost(p.costNanoUsd(), dearest) : -2 * dearest - 1;

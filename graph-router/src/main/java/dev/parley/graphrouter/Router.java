@@ -23,6 +23,11 @@ public interface Router {
         return forecast(query, features, candidates).predictions();
     }
 
+    /** Least predicted quality of the cheapest sufficient model that gets, on average, the quality asked for, 0..1. */
+    default double sufficient(double asked) {
+        return asked;
+    }
+
     /** The probability with which this model comes first among those predicted: below 1 only for a router that draws. */
     default double propensity(ModelId first, List<Prediction> field) {
         return 1;

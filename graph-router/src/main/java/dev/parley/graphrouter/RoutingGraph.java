@@ -1,5 +1,6 @@
 package dev.parley.graphrouter;
 
+import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.Head;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param taskModels statistics on the edges task - model
  * @param lexicon tells the task of a query that has no embedding
  * @param head what was learnt beside the statistics; may be empty
+ * @param recalibration what predictions turned out to be worth; may be none
  * @param tuning of the prediction, chosen on the outcomes
  */
 public record RoutingGraph(
@@ -30,6 +32,7 @@ public record RoutingGraph(
         EdgeStats taskModels,
         Lexicon lexicon,
         Head head,
+        Recalibration recalibration,
         Tuning tuning) {
 
     /** Bound on the anchors of one graph. */
@@ -55,6 +58,17 @@ public record RoutingGraph(
                         || head.tokens().inputs() != inputs)) {
             throw new IllegalArgumentException("the head was learnt for other tasks, models or embeddings");
         }
+        if (!recalibration.isNone()
+                && (recalibration.models().size() != models.size()
+                        || recalibration.tasks().size() != tasks.size())) {
+            throw new IllegalArgumentException("the recalibration was learnt for other tasks or models");
+        }
+    }
+
+    /** The same, with another idea of what its predictions are worth. */
+    public RoutingGraph recalibrated(Recalibration other) {
+        return new RoutingGraph(
+                id, encoder, tasks, models, anchors, anchorModels, taskModels, lexicon, head, other, tuning);
     }
 
     private static void distinct(String kind, List<String> names) {
@@ -85,6 +99,7 @@ public record RoutingGraph(
                 EdgeStats.none(0, 0),
                 Lexicon.none(0),
                 Head.none(),
+                Recalibration.NONE,
                 Tuning.DEFAULT);
     }
 

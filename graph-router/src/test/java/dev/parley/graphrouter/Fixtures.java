@@ -7,6 +7,7 @@ import dev.parley.config.ModelSpec;
 import dev.parley.config.PolicySpec;
 import dev.parley.config.PolicySpec.Limits;
 import dev.parley.config.Price;
+import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.Head;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
@@ -91,6 +92,7 @@ public final class Fixtures {
                 edges,
                 Lexicon.of(List.of("12+34", "what is it"), new int[] {0, 1}, 2),
                 Head.none(),
+                Recalibration.NONE,
                 RoutingGraph.Tuning.DEFAULT);
     }
 

@@ -43,7 +43,7 @@ class GraphFileTest {
     void anAlteredFileIsRefused() {
         String text = new String(file, StandardCharsets.UTF_8);
         refused(text.replace("\"adder\"", "\"subtracter\""), "damaged or edited");
-        refused(text.replace("\"version\":3", "\"version\":1"), "version 3 expected");
+        refused(text.replace("\"version\":4", "\"version\":1"), "version 4 expected");
         refused(text.substring(0, text.length() / 2), "not valid");
         refused("[]", "not a JSON object");
         refused("{}", "format");

@@ -8,6 +8,7 @@ import dev.parley.config.ModelSpec;
 import dev.parley.config.Price;
 import dev.parley.config.RouterSpec;
 import dev.parley.graphrouter.Planner.Wish;
+import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.Head;
 import dev.parley.graphrouter.head.LowRank;
 import dev.parley.graphrouter.head.TaskClassifier;
@@ -138,6 +139,7 @@ class PlanningSpeedTest {
                 edges(TASKS, random),
                 Lexicon.none(TASKS),
                 head,
+                Recalibration.NONE,
                 RoutingGraph.Tuning.DEFAULT);
     }
 

@@ -1,4 +1,4 @@
-/** From answers to outcomes: how right an answer is. */
+/** How right an answer is, what a predicted chance is worth, and which threshold keeps a tolerated loss. */
 @NullMarked
 package dev.parley.graphrouter.calibrate;
 

@@ -58,6 +58,7 @@ final class Arena {
         final List<Replayed> replays = new ArrayList<>();
         final Reliability reliability = new Reliability();
         final Asked asked = new Asked();
+        final StrongWeak strongWeak = new StrongWeak();
 
         Entry(String name, String source, boolean probable) {
             this.name = name;
@@ -76,7 +77,7 @@ final class Arena {
                 long fitted = System.nanoTime();
                 Entry entry = entries.computeIfAbsent(
                         contender.name(), name -> new Entry(name, contender.source(), contender.probable()));
-                enter(entry, split, q -> expected(router, q));
+                enter(entry, split, q -> expected(router, q), Asked.sufficient(router));
                 progress.accept(String.format(
                         java.util.Locale.ROOT,
                         "%s, split %d of %d: %s, %.1f s to train, %.1f s to replay",
@@ -91,11 +92,13 @@ final class Arena {
             enter(
                     entries.computeIfAbsent(RANDOM, name -> new Entry(name, "one at random per query", false)),
                     split,
-                    q -> drawn(random));
+                    q -> drawn(random),
+                    new double[0]);
             enter(
                     entries.computeIfAbsent(ORACLE, name -> new Entry(name, "knows each outcome beforehand", false)),
                     split,
-                    q -> new double[][] {table.score()[q], table.cost()[q]});
+                    q -> new double[][] {table.score()[q], table.cost()[q]},
+                    new double[0]);
         }
         return List.copyOf(entries.values());
     }
@@ -106,7 +109,7 @@ final class Arena {
         return new double[][] {liking, new double[liking.length]};
     }
 
-    private void enter(Entry entry, Split split, IntFunction<double[][]> expects) {
+    private void enter(Entry entry, Split split, IntFunction<double[][]> expects, double[] sufficient) {
         double[][][] expected = Arrays.stream(split.test()).mapToObj(expects).toArray(double[][][]::new);
         entry.replays.add(Replayed.of(table, split.test(), expected, dearest(split.train())));
         for (int i = 0; i < expected.length && entry.probable; i++) {
@@ -116,11 +119,26 @@ final class Arena {
                     entry.reliability.add(expected[i][0][m], table.score()[q][m]);
                 }
             }
-            entry.asked.add(table, q, expected[i]);
+            entry.asked.add(table, q, expected[i], sufficient);
+        }
+        if (entry.probable) {
+            double[][] means = training(split.train()).means();
+            StrongWeak.Pair pair = new StrongWeak.Pair(extreme(means[0], 1), extreme(means[1], -1));
+            entry.strongWeak.add(table, split.test(), expected, pair, split.seed());
         }
     }
 
-    private double[][] expected(Router router, int q) {
+    /** Index of the largest value for sign 1, of the smallest for -1. */
+    private static int extreme(double[] values, int sign) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            best = sign * values[i] > sign * values[best] ? i : best;
+        }
+        return best;
+    }
+
+    /** Quality and cost in USD of the models, [2][models]. */
+    double[][] expected(Router router, int q) {
         Query bare = Query.of(table.queries().get(q));
         Query told = new Query(
                 bare.text(),

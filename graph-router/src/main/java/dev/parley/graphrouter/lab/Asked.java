@@ -1,7 +1,10 @@
 package dev.parley.graphrouter.lab;
 
+import dev.parley.graphrouter.Router;
+import java.util.Arrays;
+
 /**
- * What is got when the cheapest model is taken whose predicted quality is at least what is asked: choosing on a noisy prediction
+ * What is got when the cheapest model is taken whose predicted quality suffices for what is asked: choosing on a noisy prediction
  * promises more than is kept (the winner's curse).
  */
 final class Asked {
@@ -13,13 +16,14 @@ final class Asked {
     private final int[] found = new int[QUALITIES.length];
     private int queries;
 
-    void add(OutcomeTable table, int query, double[][] expected) {
+    /** @param sufficient [asked] predicted quality that the router wants of a choice */
+    void add(OutcomeTable table, int query, double[][] expected, double[] sufficient) {
         queries++;
         for (int a = 0; a < QUALITIES.length; a++) {
             int chosen = -1;
             for (int m = 0; m < expected[0].length; m++) {
                 if (table.known(query, m)
-                        && expected[0][m] >= QUALITIES[a]
+                        && expected[0][m] >= sufficient[a]
                         && (chosen < 0 || expected[1][m] < expected[1][chosen])) {
                     chosen = m;
                 }
@@ -31,6 +35,11 @@ final class Asked {
                 usd[a] += table.cost()[query][chosen];
             }
         }
+    }
+
+    /** What a router wants, [asked]. */
+    static double[] sufficient(Router router) {
+        return Arrays.stream(QUALITIES).map(router::sufficient).toArray();
     }
 
     /** Share of the queries with a model that is predicted to suffice. */

@@ -17,7 +17,7 @@ final class HtmlReport {
 
     private HtmlReport() {}
 
-    static String of(List<Trial> trials) {
+    static String of(List<Trial> trials, List<OutcomeTable> nothing) {
         StringBuilder page = new StringBuilder(
                 "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
                         + "<meta name='viewport' content='width=device-width,initial-scale=1'><title>Parley lab</title><style>"
@@ -30,6 +30,9 @@ final class HtmlReport {
         }
         page.append("</nav></header><main>");
         trials.forEach(trial -> page.append(section(trial)));
+        nothing.forEach(table -> page.append(format(
+                "<section><h2>%s</h2><p>%s</p></section>",
+                escaped(table.name()), escaped(TextReport.nothingWords(table)))));
         return page.append("</main></body></html>\n").toString();
     }
 
@@ -63,8 +66,9 @@ final class HtmlReport {
                 + "<h3>Can the predictions be believed?</h3><p>Predicted chance of a good answer (across) and share of good "
                 + "answers (up); on the diagonal it is kept. Dots are sized by how often it is said.</p>"
                 + reliability(trial)
-                + "<h3>What is asked for and what is got</h3><p>The cheapest model whose predicted quality is at least what is "
+                + "<h3>What is asked for and what is got</h3><p>The cheapest model that is predicted to suffice for what is "
                 + "asked; in brackets the share of queries for which there is one.</p>" + asked(trial)
+                + HtmlTables.strongWeak(trial) + HtmlTables.newcomers(trial)
                 + "<h3>By task, at no more than the best single model's cost</h3>" + tasks(trial) + "</section>";
     }
 

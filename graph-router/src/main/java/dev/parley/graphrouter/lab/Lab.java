@@ -28,7 +28,8 @@ import java.util.function.Consumer;
 /**
  * Compares routers on tables of outcomes and tells which beat none. Main class; see docs/lab.md. Options, each with a value: {@code
  * --data} a table or a folder of tables, {@code --out} the HTML report, {@code --cache} a folder for embeddings, {@code --seeds} (5),
- * {@code --every} n-th query to keep (1), {@code --anchors} of the graph (512), {@code --only} routers, a pattern of names.
+ * {@code --every} n-th query to keep (1), {@code --anchors} of the graph (512), {@code --only} routers, a pattern of names, {@code --newcomers}
+ * 1 to leave each model out in turn (0: no).
  */
 public final class Lab {
     private static final int MAX_TOKENS = 128; // as the gateway's routing.max_tokens
@@ -49,7 +50,7 @@ public final class Lab {
         if (!options.containsKey("--data") || args.length % 2 != 0) {
             System.err.println(
                     "usage: Lab --data TABLE_OR_FOLDER [--out report.html] [--cache FOLDER] [--seeds 5] [--every 1]"
-                            + " [--anchors 512] [--only NAME]");
+                            + " [--anchors 512] [--only NAME] [--newcomers 0]");
             System.exit(2);
         }
         new Lab(options, System.err::println).run();
@@ -57,18 +58,28 @@ public final class Lab {
 
     private void run() throws IOException {
         List<Trial> trials = new ArrayList<>();
+        List<OutcomeTable> nothing = new ArrayList<>();
         for (Path file : TableReader.tables(Path.of(option("--data", ".")))) {
             OutcomeTable table =
                     TableReader.read(file).every(number("--every", 1)).comparable();
+            if (!Split.judgeable(table)) {
+                System.out.println(TextReport.nothing(table));
+                nothing.add(table);
+                continue;
+            }
             float[][] embeddings =
                     EmbeddingCache.of(table, Path.of(option("--cache", "target/lab")), Lab::encoder, progress);
             Trial trial = trial(table, embeddings, number("--seeds", 5), contenders(), progress);
+            if (number("--newcomers", 0) > 0) {
+                Contender own = new ParleyGraph(new BuiltGraph(number("--anchors", 512), Arena.ENCODER, false));
+                trial = trial.with(new Inductive(table, embeddings, own, progress).rows());
+            }
             trials.add(trial);
             System.out.println(TextReport.of(trial));
         }
         Path out = Path.of(option("--out", "target/lab/report.html")).toAbsolutePath();
         Files.createDirectories(out.getParent());
-        Files.writeString(out, HtmlReport.of(trials));
+        Files.writeString(out, HtmlReport.of(trials, nothing));
         System.out.println("report: " + out);
     }
 
@@ -94,9 +105,10 @@ public final class Lab {
     }
 
     static List<Contender> contenders(int anchors) {
-        BuiltGraph graph = new BuiltGraph(anchors, Arena.ENCODER);
+        BuiltGraph graph = new BuiltGraph(anchors, Arena.ENCODER, true);
         return List.of(
                 new ParleyGraph(graph),
+                new ParleyGraph(new BuiltGraph(anchors, Arena.ENCODER, false)),
                 new TextTask(),
                 new Nearest(),
                 new Clusters(),

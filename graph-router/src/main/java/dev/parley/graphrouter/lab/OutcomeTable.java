@@ -48,6 +48,11 @@ record OutcomeTable(
         return whole.length < 2 || whole.length == models.size() ? this : models(whole);
     }
 
+    /** As if one model had never been. */
+    OutcomeTable without(int model) {
+        return models(IntStream.range(0, models.size()).filter(m -> m != model).toArray());
+    }
+
     private OutcomeTable models(int[] kept) {
         return new OutcomeTable(
                 name,

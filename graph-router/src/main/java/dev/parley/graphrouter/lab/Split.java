@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent")
 record Split(int seed, int[] train, int[] test) {
     private static final double TRAINING = 0.7;
+    private static final int FEWEST = 20; // queries, below which splits may be empty
 
     static List<Split> of(OutcomeTable table, int seeds) {
         List<Split> splits = new ArrayList<>();
@@ -33,6 +34,11 @@ record Split(int seed, int[] train, int[] test) {
                             .toArray()));
         }
         return splits;
+    }
+
+    /** Whether a router could be told from another: else no query has two answers, as in a log of prompts that never came twice. */
+    static boolean judgeable(OutcomeTable table) {
+        return IntStream.range(0, table.size()).filter(q -> judgeable(table, q)).count() >= FEWEST;
     }
 
     /** A query that only one model answered leaves nothing to choose. */

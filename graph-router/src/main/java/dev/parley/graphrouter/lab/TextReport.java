@@ -34,7 +34,84 @@ final class TextReport {
                         "ECE")));
         trial.verdict().lines().forEach(line -> out.append(line(line)));
         trial.verdict().lines().forEach(line -> out.append(format("%s: %s%n", line.entry().name, words(line))));
-        return out.toString();
+        return out.append(asked(trial))
+                .append(strongWeak(trial))
+                .append(newcomers(trial))
+                .toString();
+    }
+
+    /** A table that leaves nothing to judge. */
+    static String nothing(OutcomeTable table) {
+        return format("%n%s: %s%n", table.name(), nothingWords(table));
+    }
+
+    static String nothingWords(OutcomeTable table) {
+        return format(
+                "nothing to judge: of %,d queries hardly any has answers of two models, so no choice between models can be "
+                        + "replayed. It takes repeated prompts: let shadow calls or an A/B test ask two models the same.",
+                table.size());
+    }
+
+    private static String asked(Trial trial) {
+        StringBuilder out =
+                new StringBuilder(format("%ncheapest sufficient model: got (share of queries)%n%-26s", "asked"));
+        for (double quality : Asked.QUALITIES) {
+            out.append(format(" %13.2f", quality));
+        }
+        for (Line line : trial.verdict().lines()) {
+            Asked asked = line.entry().asked;
+            if (line.entry().probable) {
+                out.append(format("%n%-26s", line.entry().name));
+                for (int a = 0; a < Asked.QUALITIES.length; a++) {
+                    out.append(
+                            asked.share(a) == 0
+                                    ? format(" %13s", "-")
+                                    : format(" %5.3f (%4.0f%%)", asked.kept(a), 100 * asked.share(a)));
+                }
+            }
+        }
+        return out.append(format("%n")).toString();
+    }
+
+    private static String strongWeak(Trial trial) {
+        StringBuilder out = new StringBuilder();
+        for (Line line : trial.verdict().lines()) {
+            StrongWeak pair = line.entry().strongWeak;
+            for (int a = 0; line.entry().probable && pair.any() && a < StrongWeak.TOLERATED.length; a++) {
+                out.append(format(
+                        "%-26s %9.2f %7.4f %7.4f %6.1f %% %6.1f %% %10.3f%n",
+                        line.entry().name,
+                        StrongWeak.TOLERATED[a],
+                        pair.lost(a),
+                        pair.quality(a),
+                        100 * pair.share(a),
+                        100 * pair.saved(a),
+                        pair.threshold(a)));
+            }
+        }
+        return out.isEmpty()
+                ? ""
+                : format(
+                                "%nstrong or weak model by conformal risk control%n%-26s %9s %7s %7s %8s %8s %10s%n",
+                                "router", "tolerated", "lost", "quality", "to weak", "saved", "threshold")
+                        + out;
+    }
+
+    private static String newcomers(Trial trial) {
+        if (trial.newcomers().isEmpty()) {
+            return "";
+        }
+        StringBuilder out = new StringBuilder(format(
+                "%nmodels left out and back with %d probes: Brier%n%-40s %8s %9s %7s %7s%n",
+                Inductive.PROBES, "model", "trained", "onboarded", "ridge", "mean"));
+        trial.newcomers().forEach(row -> out.append(newcomer(row)));
+        return out.append(newcomer(Inductive.mean(trial.newcomers()))).toString();
+    }
+
+    private static String newcomer(Inductive.Row row) {
+        return format(
+                "%-40s %8.4f %9.4f %7.4f %7.4f%n",
+                row.model(), row.trained(), row.onboarded(), row.ridge(), row.mean());
     }
 
     private static String line(Line line) {

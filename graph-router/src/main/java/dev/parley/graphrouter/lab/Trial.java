@@ -3,7 +3,18 @@ package dev.parley.graphrouter.lab;
 import java.util.List;
 
 /** All that is found out about one table. */
-record Trial(OutcomeTable table, int splits, Judge.Verdict verdict, List<TaskBreakdown.Row> tasks, Chart chart) {
+record Trial(
+        OutcomeTable table,
+        int splits,
+        Judge.Verdict verdict,
+        List<TaskBreakdown.Row> tasks,
+        Chart chart,
+        List<Inductive.Row> newcomers) {
+
+    /** With what was found of models left out. */
+    Trial with(List<Inductive.Row> rows) {
+        return new Trial(table, splits, verdict, tasks, chart, rows);
+    }
 
     /**
      * Mean curves over splits, at common costs. Arrays must not be changed.
@@ -23,7 +34,8 @@ record Trial(OutcomeTable table, int splits, Judge.Verdict verdict, List<TaskBre
                 arena.splits().size(),
                 judge.verdict(),
                 TaskBreakdown.of(arena, judge, entries),
-                chart(arena, judge, entries));
+                chart(arena, judge, entries),
+                List.of());
     }
 
     private static Chart chart(Arena arena, Judge judge, List<Arena.Entry> entries) {

@@ -5,7 +5,9 @@ import dev.parley.graphrouter.Lexicon;
 import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.graphrouter.RoutingGraph.Anchors;
 import dev.parley.graphrouter.RoutingGraph.Tuning;
+import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.Head;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import java.util.random.RandomGenerator;
  * given its random source.
  */
 public final class GraphBuilder {
+    private static final int FEWEST_TO_RECALIBRATE = 400; // queries
+
     private final List<Sample> samples;
     private final String encoder;
     private final List<String> tasks;
@@ -60,6 +64,38 @@ public final class GraphBuilder {
 
     /** With a given tuning. */
     public RoutingGraph build(int maxAnchors, RandomGenerator random, Tuning tuning) {
+        RoutingGraph graph = uncalibrated(maxAnchors, random, tuning);
+        return samples.size() < FEWEST_TO_RECALIBRATE
+                ? graph
+                : graph.recalibrated(recalibration(maxAnchors, random, tuning));
+    }
+
+    /** Out of fold, which takes about twice the time of the graph itself. */
+    private Recalibration recalibration(int maxAnchors, RandomGenerator random, Tuning tuning) {
+        double[][] predicted = OutOfFold.predictions(
+                samples,
+                models,
+                others -> new GraphBuilder(others, encoder).uncalibrated(maxAnchors, random, tuning),
+                random);
+        double[][] score = new double[samples.size()][models.size()];
+        for (int i = 0; i < score.length; i++) {
+            Arrays.fill(score[i], Double.NaN);
+            for (Sample.Outcome outcome : samples.get(i).outcomes()) {
+                score[i][indexOf(modelIndex, outcome.model())] = outcome.score();
+            }
+        }
+        int[] taskOf = samples.stream()
+                .mapToInt(sample -> indexOf(taskIndex, sample.task()))
+                .toArray();
+        return new Recalibrator(taskOf, predicted, score).fit(tasks.size(), models.size());
+    }
+
+    /** The same graph, whose predictions are taken at their word. */
+    public RoutingGraph uncalibrated(int maxAnchors, RandomGenerator random) {
+        return uncalibrated(maxAnchors, random, new Tuner(samples).tuned(random));
+    }
+
+    private RoutingGraph uncalibrated(int maxAnchors, RandomGenerator random, Tuning tuning) {
         float[][] points = samples.stream().map(Sample::embedding).toArray(float[][]::new);
         SphericalMeans.Clusters clusters =
                 new SphericalMeans(points).cluster(Math.min(maxAnchors, RoutingGraph.MAX_ANCHORS), random);
@@ -84,6 +120,7 @@ public final class GraphBuilder {
                 taskModels.stats(),
                 lexicon(),
                 head(random),
+                Recalibration.NONE,
                 tuning);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.graphrouter.EdgeStats;
 import dev.parley.graphrouter.Lexicon;
 import dev.parley.graphrouter.RoutingGraph;
+import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.Head;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ class TypedGraphTest {
                 edges(byTask),
                 Lexicon.none(1),
                 Head.none(),
+                Recalibration.NONE,
                 RoutingGraph.Tuning.DEFAULT);
     }
 

@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.graphrouter.lab.Curve.Point;
 import dev.parley.graphrouter.lab.Judge.Line;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LabTest {
+    @TempDir
+    Path directory;
+
     @Test
     void theHullMixesTheBest() {
         Curve hull = Curve.hull(List.of(new Point(1, 0.2), new Point(3, 0.6), new Point(2, 0.3), new Point(4, 0.5)));
@@ -74,12 +81,34 @@ class LabTest {
         String text = TextReport.of(trial);
         assertThat(text).contains("random: is WORSE than mixing");
         assertThat(text).contains("Parley graph: beats the mix of single models");
-        String html = HtmlReport.of(List.of(trial));
+        assertThat(text).contains("cheapest sufficient model: got");
+        String html = HtmlReport.of(List.of(trial), List.of());
         assertThat(html)
                 .contains("<svg")
                 .doesNotContain("NaN")
                 .doesNotContain("<script")
                 .doesNotContain("http");
+    }
+
+    /** A log whose prompts never come twice: each query has one answer. */
+    @Test
+    void aLogWithoutRepeatedPromptsLeavesNothingToJudge() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int q = 0; q < 60; q++) {
+            rows.append("{\"query\":\"q")
+                    .append(q)
+                    .append("\",\"task\":\"t\",\"model\":\"")
+                    .append(q % 2 == 0 ? "a" : "b");
+            rows.append("\",\"score\":1,\"cost\":0.1}\n");
+        }
+        Path log = Files.writeString(directory.resolve("log.jsonl"), rows);
+        OutcomeTable table = TableReader.read(log).comparable();
+        assertThat(table.size()).isEqualTo(60);
+        assertThat(Split.judgeable(table)).isFalse();
+        Path page = directory.resolve("report.html");
+        Lab.main(new String[] {"--data", log.toString(), "--out", page.toString(), "--cache", directory.toString()});
+        assertThat(page).content().contains("<h2>log</h2>", "nothing to judge: of 60 queries");
+        assertThat(TextReport.nothing(table)).contains("log: nothing to judge", "repeated prompts");
     }
 
     private static Line line(Trial trial, String router) {

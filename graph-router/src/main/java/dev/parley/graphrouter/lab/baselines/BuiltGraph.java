@@ -1,6 +1,7 @@
 package dev.parley.graphrouter.lab.baselines;
 
 import dev.parley.graphrouter.GraphPlanner;
+import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.graphrouter.learn.GraphBuilder;
 import java.util.IdentityHashMap;
 import java.util.SplittableRandom;
@@ -9,24 +10,33 @@ import java.util.SplittableRandom;
 public final class BuiltGraph {
     private final int anchors;
     private final String encoder;
+    private final boolean recalibrated;
     private final IdentityHashMap<TrainingSet, GraphPlanner> last = new IdentityHashMap<>(); // of one training set
 
     /**
      * @param anchors at most
      * @param encoder by which name the features come
+     * @param recalibrated as in the gateway; else its predictions are taken at their word
      */
-    public BuiltGraph(int anchors, String encoder) {
+    public BuiltGraph(int anchors, String encoder, boolean recalibrated) {
         this.anchors = anchors;
         this.encoder = encoder;
+        this.recalibrated = recalibrated;
     }
 
     GraphPlanner on(TrainingSet train, long seed) {
         if (!last.containsKey(train)) {
             last.clear();
         }
-        return last.computeIfAbsent(
-                train,
-                t -> GraphPlanner.of(
-                        new GraphBuilder(t.samples(), encoder).build(anchors, new SplittableRandom(seed))));
+        return last.computeIfAbsent(train, t -> GraphPlanner.of(built(new GraphBuilder(t.samples(), encoder), seed)));
+    }
+
+    private RoutingGraph built(GraphBuilder builder, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return recalibrated ? builder.build(anchors, random) : builder.uncalibrated(anchors, random);
+    }
+
+    boolean recalibrated() {
+        return recalibrated;
     }
 }

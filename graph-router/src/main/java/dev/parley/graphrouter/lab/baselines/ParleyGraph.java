@@ -6,12 +6,13 @@ import dev.parley.graphrouter.Router;
 public record ParleyGraph(BuiltGraph graph) implements Contender {
     @Override
     public String name() {
-        return "Parley graph";
+        return graph.recalibrated() ? "Parley graph" : "Parley graph, uncalibrated";
     }
 
     @Override
     public String source() {
-        return "what `parley calibrate` builds and the gateway plans with";
+        return "what `parley calibrate` builds and the gateway plans with"
+                + (graph.recalibrated() ? "" : ", before predictions are set right on queries not learnt from");
     }
 
     @Override

@@ -24,6 +24,17 @@ public final class Ridge implements Contender {
                 new double[][] {quality.at(features.embedding()), cost.at(features.embedding())});
     }
 
+    /** Values by input. */
+    public interface Fit {
+        /** [targets] */
+        double[] at(float[] input);
+    }
+
+    /** Of other targets than a table's, [inputs][targets]. */
+    public static Fit fit(float[][] inputs, double[][] targets) {
+        return new LeastSquares(inputs, targets, PENALTY)::at;
+    }
+
     static LeastSquares costs(TrainingSet train) {
         return new LeastSquares(train.embeddings(), train.cost(), PENALTY);
     }

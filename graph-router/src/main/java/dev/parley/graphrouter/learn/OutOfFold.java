@@ -1,0 +1,74 @@
+package dev.parley.graphrouter.learn;
+
+import dev.parley.config.Capability;
+import dev.parley.config.ModelCard;
+import dev.parley.config.ModelId;
+import dev.parley.config.ModelSpec;
+import dev.parley.config.Price;
+import dev.parley.graphrouter.GraphPlanner;
+import dev.parley.graphrouter.Prediction;
+import dev.parley.graphrouter.RoutingGraph;
+import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryFeatures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/** What a graph says of samples it was not built from: each fold by a graph of the others. No text is in two folds. */
+final class OutOfFold {
+    private static final int FOLDS = 3;
+
+    private OutOfFold() {}
+
+    /** Predicted quality, [samples][models]; serving without a card that says anything. */
+    static double[][] predictions(
+            List<Sample> samples,
+            List<String> models,
+            Function<List<Sample>, RoutingGraph> build,
+            RandomGenerator random) {
+        Map<String, Integer> folds = new HashMap<>();
+        int[] fold = samples.stream()
+                .mapToInt(sample -> folds.computeIfAbsent(sample.text(), text -> random.nextInt(FOLDS)))
+                .toArray();
+        List<ModelSpec> specs = models.stream().map(OutOfFold::spec).toList();
+        double[][] predicted = new double[samples.size()][];
+        for (int f = 0; f < FOLDS; f++) {
+            List<Sample> others = new ArrayList<>();
+            for (int i = 0; i < fold.length; i++) {
+                if (fold[i] != f) {
+                    others.add(samples.get(i));
+                }
+            }
+            RoutingGraph graph = others.isEmpty() ? RoutingGraph.empty() : build.apply(others);
+            GraphPlanner planner = GraphPlanner.of(graph);
+            for (int i = 0; i < fold.length; i++) {
+                if (fold[i] == f) {
+                    Sample sample = samples.get(i);
+                    QueryFeatures features = new QueryFeatures(sample.embedding(), graph.encoder());
+                    predicted[i] = planner.predict(Query.of(sample.text()), features, specs).stream()
+                            .mapToDouble(Prediction::quality)
+                            .toArray();
+                }
+            }
+        }
+        return predicted;
+    }
+
+    private static ModelSpec spec(String model) {
+        ModelCard silent = new ModelCard("", "", 0.5, Map.of(), 1, Duration.ZERO, 1);
+        return new ModelSpec(
+                new ModelId(model),
+                "",
+                model,
+                new Price.Unknown(),
+                Set.of(Capability.CHAT),
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                silent);
+    }
+}
