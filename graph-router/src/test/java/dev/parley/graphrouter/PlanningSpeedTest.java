@@ -37,15 +37,15 @@ class PlanningSpeedTest {
     private static final int MODELS = 64;
     private static final int TASKS = 14;
 
+    private static final int ROUNDS = 4;
+
     @Test
     void sixtyFourModelsOverFiveHundredAnchors() {
         GraphPlanner without = GraphPlanner.of(graph(Head.none()));
         GraphPlanner with = GraphPlanner.of(graph(head()));
         double bare = Double.MAX_VALUE;
         double learnt = Double.MAX_VALUE;
-        for (int round = 0;
-                round < 10;
-                round++) { // in turn, so that both see the same machine and the same compiled code
+        for (int round = 0; round < ROUNDS; round++) { // in turn: both see the same machine and the same compiled code
             bare = Math.min(bare, microseconds(without));
             learnt = Math.min(learnt, microseconds(with));
         }
@@ -61,7 +61,7 @@ class PlanningSpeedTest {
         List<ModelId> models = models().stream().map(ModelSpec::id).toList();
         Map<String, Router> routers = Routers.of(specs(models), planner, models, query -> new CompletableFuture<>());
         Map<String, Double> least = new TreeMap<>();
-        for (int round = 0; round < 6; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             routers.forEach((id, router) -> least.merge(id, microseconds(planner, router), Math::min));
         }
         System.out.println("plan by other routers, us of CPU: " + least);
