@@ -1,7 +1,9 @@
 package dev.parley.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -105,4 +107,13 @@ public sealed interface RouterSpec {
 
     /** Matrix factorisation over pairs of models. */
     record Factors(String id) implements RouterSpec {}
+
+    /**
+     * A language model is asked which models suit.
+     *
+     * @param model that is asked
+     * @param outOfScope gets what suits none; empty: the graph decides
+     * @param deadline of its advice; then the graph decides
+     */
+    record Advised(String id, ModelId model, Optional<ModelId> outOfScope, Duration deadline) implements RouterSpec {}
 }

@@ -4,6 +4,7 @@ import dev.parley.config.Capability;
 import dev.parley.config.ModelId;
 import dev.parley.config.RouterSpec;
 import dev.parley.config.RoutingSpec;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ final class RouterReader {
     private static final double UNBOUNDED = 1e12;
     private static final double CONFIDENCE = 0.5;
     private static final int OUTCOMES = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** Always there: they cost nothing. */
     private static final List<Kind> ALWAYS = List.of(Kind.GRAPH, Kind.CHEAPEST, Kind.FASTEST);
 
@@ -56,10 +58,11 @@ final class RouterReader {
         KNN,
         KMEANS,
         MF,
-        IRT;
+        IRT,
+        LLM;
 
         boolean needsSettings() {
-            return this == SHARES || this == RULES;
+            return this == SHARES || this == RULES || this == LLM;
         }
     }
 
@@ -111,7 +114,7 @@ final class RouterReader {
             case KMEANS -> new RouterSpec.Clusters(Form.name(kind));
             case MF -> new RouterSpec.Factors(Form.name(kind));
             case IRT -> new RouterSpec.Abilities(Form.name(kind));
-            case SHARES, RULES -> throw new IllegalStateException(kind + " needs settings");
+            case SHARES, RULES, LLM -> throw new IllegalStateException(kind + " needs settings");
         };
     }
 
@@ -149,7 +152,17 @@ final class RouterReader {
             case KMEANS -> new RouterSpec.Clusters(id);
             case MF -> new RouterSpec.Factors(id);
             case IRT -> new RouterSpec.Abilities(id);
+            case LLM -> advised(id, section);
         };
+    }
+
+    private RouterSpec advised(String id, Section section) {
+        String asked = section.need("model", Form.word(), "missing");
+        return new RouterSpec.Advised(
+                id,
+                model(section, "model", asked).orElse(new ModelId(asked)),
+                section.find("out_of_scope", Form.word()).flatMap(name -> model(section, "out_of_scope", name)),
+                section.get("deadline", Form.duration(Duration.ofMillis(10), Duration.ofMinutes(5)), PATIENCE));
     }
 
     private Map<ModelId, Double> shares(Section section) {

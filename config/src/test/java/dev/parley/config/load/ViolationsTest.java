@@ -108,6 +108,10 @@ class ViolationsTest {
             routers: [{id: r, kind: shares}]                      | routers[0].shares: are missing
             routers: [{id: r, kind: shares, shares: {m: 0}}]      | expected a number from
             routers: [{id: r, kind: prototype, examples: [{model: m}]}] | examples[0].queries: are missing
+            routers: [{id: r, kind: llm}]                         | routers[0].model: is missing
+            routers: [{id: r, kind: llm, model: n}]               | routers[0].model: there is no model 'n'
+            routers: [{id: r, kind: llm, model: m, deadline: 1h}] | routers[0].deadline: expected a duration
+            routing: {router: llm}                                | routing.router: there is no router 'llm'
             routers: [{id: r, kind: knn, shares: {m: 1}}]         | routers[0].shares: unknown key
             keys: [{id: k}]                                       | keys[0].secret: is missing
             keys: [{id: k, secret: '${A}'}, {id: l, secret: '${A}'}] | is the same as that of key 'k'

@@ -83,21 +83,29 @@ public final class Admission {
         if (!wait.isZero()) {
             throw limited(holder, "requests", holder.requests.perMinute(), wait);
         }
-        wait = holder.tokens.take(estimate.tokens(), nanos);
-        if (!wait.isZero()) {
+        try {
+            return new Reservation(holder, reserve(holder, estimate, now), estimate);
+        } catch (ChatFailure refused) {
             holder.requests.giveBack(1);
+            throw refused;
+        }
+    }
+
+    /** Takes tokens and money; the period to settle the money in. */
+    private static long reserve(KeyHolder holder, Estimate estimate, Instant now) {
+        Duration wait = holder.tokens.take(estimate.tokens(), nanos(now));
+        if (!wait.isZero()) {
             throw limited(holder, "tokens", holder.tokens.perMinute(), wait);
         }
         try {
-            return reserve(holder, estimate, now);
+            return reserveMoney(holder, estimate, now);
         } catch (ChatFailure refused) {
-            holder.requests.giveBack(1);
             holder.tokens.giveBack(estimate.tokens());
             throw refused;
         }
     }
 
-    private static Permit reserve(KeyHolder holder, Estimate estimate, Instant now) {
+    private static long reserveMoney(KeyHolder holder, Estimate estimate, Instant now) {
         long cap = holder.spec().budget().nanoUsd();
         boolean capped = cap != Long.MAX_VALUE;
         if (capped && estimate.costNanoUsd().isEmpty()) {
@@ -113,7 +121,7 @@ public final class Admission {
         if (period < 0) {
             throw exhausted(holder, cap, cost, now);
         }
-        return new Reservation(holder, period, cost, estimate.tokens());
+        return period;
     }
 
     /** State of the holder's limits now. */
@@ -167,18 +175,29 @@ public final class Admission {
     }
 
     /** Ends once: the first of settle and release counts. */
-    private static final class Reservation extends AtomicBoolean implements Permit {
+    private final class Reservation extends AtomicBoolean implements Permit {
         private static final long serialVersionUID = 1L;
         private final transient KeyHolder holder;
-        private final long period;
-        private final long reserved;
-        private final long tokens;
+        private long period;
+        private long reserved;
+        private long tokens;
 
-        Reservation(KeyHolder holder, long period, long reserved, long tokens) {
+        Reservation(KeyHolder holder, long period, Estimate estimate) {
             this.holder = holder;
             this.period = period;
-            this.reserved = reserved;
-            this.tokens = tokens;
+            this.reserved = estimate.costNanoUsd().orElse(0);
+            this.tokens = estimate.tokens();
+        }
+
+        @Override
+        public void extend(Estimate more) {
+            long in = reserve(holder, more, time.instant());
+            if (in != period) { // what was reserved before has lapsed with its period
+                period = in;
+                reserved = 0;
+            }
+            reserved += more.costNanoUsd().orElse(0);
+            tokens += more.tokens();
         }
 
         @Override

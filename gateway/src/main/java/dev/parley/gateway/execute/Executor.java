@@ -58,6 +58,28 @@ public final class Executor {
         };
     }
 
+    /**
+     * Asks a model for advice on the order's conversation, in one piece.
+     *
+     * @param instructions what it is told before
+     * @param patience then the call is ended, which is not held against its backend
+     * @return its words; fails with {@link ChatFailure}
+     */
+    public Future<String> advice(Order order, ModelSpec adviser, String instructions, Duration patience) {
+        Cancellation call = order.cancellation().part();
+        long timer = vertx.setTimer(Math.max(1, patience.toMillis()), id -> call.cancel());
+        Order asking = order.with(call).reading(Rewording.advising(order.request(), instructions));
+        return persist(asking, adviser, 0)
+                .onComplete(done -> vertx.cancelTimer(timer))
+                .map(execution -> {
+                    execution.call().ok();
+                    return execution instanceof Execution.Whole whole
+                                    && !whole.answer().choices().isEmpty()
+                            ? whole.answer().choices().getFirst().text()
+                            : "";
+                });
+    }
+
     /** A call that is no chat begins; it is counted like one. */
     public Journal.Entry begin(Journal journal, ModelSpec model) {
         return journal.begin(model, health);

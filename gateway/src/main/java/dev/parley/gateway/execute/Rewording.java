@@ -24,6 +24,10 @@ final class Rewording {
             Other assistants have answered my last message; their answers follow, numbered. Some may be wrong. Write the one best \
             answer to my message: keep what is right, mend what is wrong, and do not mention that there were several answers.""";
 
+    private static final int LATEST = 6; // turns that say what a conversation is about
+    private static final int LONGEST_TURN = 4000; // characters, the last ones
+    private static final String ADVICE_TOKENS = "200";
+
     private Rewording() {}
 
     /** The same question, its answer in one piece. */
@@ -66,6 +70,28 @@ final class Rewording {
         Conversation asked =
                 new Conversation(turns, said.tools(), said.toolChoice(), said.format(), said.settings(), said.extras());
         return request.reworded(asked, request.stream());
+    }
+
+    /** Who should answer? Told as one text, so that no model takes the conversation for its own. */
+    static ChatRequest advising(ChatRequest request, String instructions) {
+        List<Turn> turns = request.conversation().turns();
+        StringBuilder shown = new StringBuilder();
+        for (Turn turn : turns.subList(Math.max(0, turns.size() - LATEST), turns.size())) {
+            String text = turn.text();
+            shown.append(turn.role()).append(": ");
+            shown.append(text, Math.max(0, text.length() - LONGEST_TURN), text.length())
+                    .append("\n\n");
+        }
+        Conversation asked = new Conversation(
+                List.of(
+                        Turn.text(Turn.Role.SYSTEM, instructions),
+                        Turn.text(Turn.Role.USER, "<Conversation>\n" + shown + "</Conversation>")),
+                List.of(),
+                new ToolChoice.Unset(),
+                new OutputFormat.FreeText(),
+                Map.of(Setting.TEMPERATURE, new RawJson("0"), Setting.MAX_OUTPUT_TOKENS, new RawJson(ADVICE_TOKENS)),
+                Map.of());
+        return request.reworded(asked, false);
     }
 
     private static String numbered(List<String> answers) {

@@ -26,6 +26,9 @@ final class Explanation {
                 .member("tier", decision.tier().label())
                 .member("reason", decision.reason())
                 .member("plan", shape(decision.plan()));
+        if (!p.advice.isEmpty()) {
+            out.member("advice", p.advice);
+        }
         p.profile.ifPresent(profile -> OutcomeJson.profile(out, profile));
         out.name("propensity").number(decision.propensity());
         candidates(decision, out);

@@ -46,6 +46,7 @@ final class Passage {
     Optional<AnswerFold> folded = Optional.empty();
     String session = "";
     String encoder = "none";
+    String advice = "";
     Optional<QueryProfile> profile = Optional.empty();
     String cache = "off";
     int estimatedInputTokens;

@@ -22,11 +22,13 @@ final class Pipeline {
     private final Rooms rooms;
     private final Stations stations;
     private final Replies replies;
+    private final Consultation consultation;
 
     Pipeline(Rooms rooms) {
         this.rooms = rooms;
         this.stations = new Stations(rooms);
         this.replies = new Replies(rooms);
+        this.consultation = new Consultation(rooms, stations);
     }
 
     /** decode, admit, assign, recall, encode, plan, execute, reply; recording follows when the reply has gone ({@link Bookkeeper}). */
@@ -44,14 +46,17 @@ final class Pipeline {
             if (known.isPresent()) {
                 return Future.succeededFuture(replies.recalled(p, known.get()));
             }
-            if (target instanceof Target.Concrete) {
-                stations.plan(p, target, Optional.empty());
+            if (target instanceof Target.Concrete named) {
+                stations.direct(p, named);
                 return carryOut(p);
             }
-            return features(p).compose(features -> {
-                stations.plan(p, target, Optional.of(features));
-                return carryOut(p);
-            });
+            return features(p)
+                    .compose(features -> consultation
+                            .about(p, stations.router(p, target), this::order)
+                            .compose(router -> {
+                                stations.plan(p, target, features, router);
+                                return carryOut(p);
+                            }));
         } catch (RuntimeException error) {
             return Future.failedFuture(asFailure(error));
         }
@@ -81,7 +86,15 @@ final class Pipeline {
     private Future<Reply> execute(Passage p) {
         stations.reserve(p);
         p.routedNanos = rooms.time().nanos().getAsLong();
-        Order order = new Order(
+        return rooms.executor().execute(order(p), p.decision().plan()).map(execution -> {
+            p.execution = Optional.of(execution);
+            rooms.sticky().spokeWith(p.session, execution.call().model().id());
+            return replies.of(p, execution);
+        });
+    }
+
+    private Order order(Passage p) {
+        return new Order(
                 p.snapshot.config(),
                 p.request(),
                 p.in.path(),
@@ -91,11 +104,6 @@ final class Pipeline {
                 p.journal,
                 p.cancellation,
                 true);
-        return rooms.executor().execute(order, p.decision().plan()).map(execution -> {
-            p.execution = Optional.of(execution);
-            rooms.sticky().spokeWith(p.session, execution.call().model().id());
-            return replies.of(p, execution);
-        });
     }
 
     private Instant deadline(Passage p) {

@@ -111,18 +111,30 @@ final class Stations {
         return p.caller().id() + "/" + Digest.sha256(first);
     }
 
-    void plan(Passage p, Target target, Optional<QueryFeatures> features) {
-        p.decision = Optional.of(
-                switch (target) {
-                    case Target.Concrete concrete -> direct(p, concrete.model());
-                    case Target.Auto auto -> auto(p, features.orElseThrow(), named(p, auto));
-                    case Target.Threshold threshold ->
-                        routed(
-                                p,
-                                features.orElseThrow(),
-                                strongWeak(p, threshold),
-                                p.snapshot.router(threshold.router()));
-                });
+    /** A model named by the client. */
+    void direct(Passage p, Target.Concrete target) {
+        p.decision = Optional.of(direct(p, target.model()));
+    }
+
+    /** A model to be chosen by the router. */
+    void plan(Passage p, Target target, QueryFeatures features, Router router) {
+        p.decision = Optional.of(routed(p, features, policy(p, target), router));
+    }
+
+    /** Who is to predict. */
+    Router router(Passage p, Target target) {
+        String id = target instanceof Target.Threshold threshold
+                ? threshold.router()
+                : p.snapshot.config().routing().routerOf(policy(p, target).id());
+        return p.snapshot.router(id);
+    }
+
+    private static PolicySpec policy(Passage p, Target target) {
+        return switch (target) {
+            case Target.Auto auto -> named(p, auto);
+            case Target.Threshold threshold -> strongWeak(p, threshold);
+            case Target.Concrete concrete -> throw new IllegalStateException("nothing is to be chosen");
+        };
     }
 
     private Decision direct(Passage p, ModelSpec model) {
@@ -148,15 +160,15 @@ final class Stations {
         return fallbacks;
     }
 
-    private Decision auto(Passage p, QueryFeatures features, PolicySpec policy) {
-        String router = p.snapshot.config().routing().routerOf(policy.id());
-        return routed(p, features, policy, p.snapshot.router(router));
+    /** Models that key and request admit. */
+    static List<ModelSpec> candidates(Passage p) {
+        return p.snapshot.candidates().stream()
+                .filter(m -> p.caller().mayUse(m.id()) && p.ask.admits(m))
+                .toList();
     }
 
     private Decision routed(Passage p, QueryFeatures features, PolicySpec policy, Router router) {
-        List<ModelSpec> candidates = p.snapshot.candidates().stream()
-                .filter(m -> p.caller().mayUse(m.id()) && p.ask.admits(m))
-                .toList();
+        List<ModelSpec> candidates = candidates(p);
         if (candidates.isEmpty()) {
             throw ChatFailure.builder(
                             ChatFailure.Kind.BAD_REQUEST,
@@ -204,7 +216,7 @@ final class Stations {
     }
 
     /** Inside a tool loop another model would lose the provider's prompt cache and the loop's state. */
-    private static boolean inToolLoop(Passage p) {
+    static boolean inToolLoop(Passage p) {
         List<Turn> turns = p.request().conversation().turns();
         return !turns.isEmpty() && turns.getLast().role() == Turn.Role.TOOL;
     }
@@ -274,9 +286,18 @@ final class Stations {
                             .integer(Setting.MAX_OUTPUT_TOKENS)
                             .orElse(output));
         }
-        OptionalLong cost = model.price().costNanoUsd(Usage.of(p.estimatedInputTokens, output));
-        p.permit =
-                Optional.of(rooms.admission().admit(p.caller(), new Estimate(p.estimatedInputTokens + output, cost)));
+        reserve(p, model, output);
+    }
+
+    /** The same for one call, before or after others of the request. */
+    void reserve(Passage p, ModelSpec model, long outputTokens) {
+        OptionalLong cost = model.price().costNanoUsd(Usage.of(p.estimatedInputTokens, outputTokens));
+        Estimate estimate = new Estimate(p.estimatedInputTokens + outputTokens, cost);
+        if (p.permit.isPresent()) {
+            p.permit.get().extend(estimate);
+        } else {
+            p.permit = Optional.of(rooms.admission().admit(p.caller(), estimate));
+        }
     }
 
     void warn(Passage p, String warning) {

@@ -65,6 +65,41 @@ class AdmissionTest {
     }
 
     @Test
+    void aRequestThatNeedsMoreExtendsItsPermit() {
+        Admission admission = admission(key(HUNDRED_AN_HOUR, TEN_A_MINUTE));
+        KeyHolder holder = admission.identify("s");
+        Permit permit = admission.admit(holder, new Estimate(100, OptionalLong.of(30)));
+        permit.extend(new Estimate(200, OptionalLong.of(50)));
+        assertThat(admission.rates(holder).requests().remaining()).isEqualTo(9);
+        assertThat(admission.rates(holder).tokens().remaining()).isEqualTo(700);
+        assertThat(failure(() -> permit.extend(new Estimate(1, OptionalLong.of(21))))
+                        .kind())
+                .isEqualTo(ChatFailure.Kind.BUDGET_EXHAUSTED);
+        assertThat(failure(() -> permit.extend(new Estimate(701, OptionalLong.of(1))))
+                        .kind())
+                .isEqualTo(ChatFailure.Kind.RATE_LIMITED);
+        assertThat(admission.rates(holder).tokens().remaining()).isEqualTo(700);
+        permit.settle(60, 250);
+        assertThat(admission.spending()).containsValue(60L);
+        assertThat(admission.rates(holder).tokens().remaining()).isEqualTo(750);
+        admission.admit(holder, new Estimate(1, OptionalLong.of(40)));
+    }
+
+    @Test
+    void anExtensionInTheNextPeriodReservesThere() {
+        Admission admission = admission(key(HUNDRED_AN_HOUR, KeySpec.RateLimit.UNLIMITED));
+        KeyHolder holder = admission.identify("s");
+        Permit permit = admission.admit(holder, new Estimate(1, OptionalLong.of(90)));
+        pass(Duration.ofHours(1));
+        permit.extend(new Estimate(1, OptionalLong.of(80)));
+        permit.settle(100, 2);
+        assertThat(admission.spending()).containsValue(100L);
+        assertThat(failure(() -> admission.admit(holder, new Estimate(1, OptionalLong.of(1))))
+                        .kind())
+                .isEqualTo(ChatFailure.Kind.BUDGET_EXHAUSTED);
+    }
+
+    @Test
     void theEleventhRequestInAMinuteWaitsForAPlace() {
         Admission admission = admission(key(KeySpec.Budget.UNLIMITED, TEN_A_MINUTE));
         KeyHolder holder = admission.identify("s");

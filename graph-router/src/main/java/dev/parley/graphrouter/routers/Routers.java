@@ -49,6 +49,7 @@ public final class Routers {
             case RouterSpec.Shares shares -> new Shares(shares.id(), graph, shares.shares());
             case RouterSpec.Rules rules -> new Rules(rules.id(), graph, rules.rules());
             case RouterSpec.Abilities plain -> new Abilities(plain.id(), graph);
+            case RouterSpec.Advised advised -> new Adviser(advised, graph);
             case RouterSpec.Prototype prototype ->
                 prototype.examples().isEmpty()
                         ? onGraph(spec, graph, Prototypes.of(calibrated(spec, graph)))

@@ -1,0 +1,125 @@
+package dev.parley.graphrouter.routers;
+
+import dev.parley.config.ModelId;
+import dev.parley.config.ModelSpec;
+import dev.parley.config.RouterSpec;
+import dev.parley.graphrouter.GraphPlanner;
+import dev.parley.graphrouter.Router;
+import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryFeatures;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A language model is told what each model is for and names up to three that suit, or none: a new model needs a description and
+ * nothing else. Asking it takes a call, so this router does not predict by itself: whoever can call asks {@link #model} with {@link
+ * #instructions} and predicts with {@link #advised}. Unasked, it is the graph. Source: TCAndon-Router (arXiv 2601.04544). Thread-safe.
+ */
+public final class Adviser implements Router {
+    private static final String TASK = """
+            You are a router. Below are the models that could answer, with what each is for. You will be shown a conversation: \
+            do not answer it. Name the model that answers its last message best; name up to three, best first, only if they suit \
+            equally well; name oos if the message is out of the scope of all of them. Reply in this form and with nothing else:
+            <Reason>one short sentence</Reason>
+            <ID>id of the model, or oos</ID>
+
+            """;
+
+    private static final int STRENGTHS = 4;
+
+    private final RouterSpec.Advised spec;
+    private final GraphPlanner graph;
+
+    Adviser(RouterSpec.Advised spec, GraphPlanner graph) {
+        this.spec = spec;
+        this.graph = graph;
+    }
+
+    @Override
+    public String name() {
+        return spec.id();
+    }
+
+    /** Who is asked. */
+    public ModelId model() {
+        return spec.model();
+    }
+
+    /** How long its advice may take. */
+    public Duration deadline() {
+        return spec.deadline();
+    }
+
+    /** What to tell it before the conversation: the same for all requests with these candidates, so that servers can cache it. */
+    public String instructions(List<ModelSpec> candidates) {
+        StringBuilder text = new StringBuilder(TASK);
+        for (ModelSpec model : candidates) {
+            text.append("<Model><ID>").append(model.id()).append("</ID><Description>");
+            text.append(description(model)).append("</Description></Model>\n");
+        }
+        return text.toString();
+    }
+
+    /** A model without a description is told by what its card says it is best at. */
+    private static String description(ModelSpec model) {
+        if (!model.card().description().isBlank()) {
+            return model.card().description().strip();
+        }
+        String best = model.card().qualityByTask().entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(STRENGTHS)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", "));
+        return best.isEmpty() ? "a general model" : "best at " + best;
+    }
+
+    /** Nobody was asked: the graph's word. */
+    @Override
+    public Forecast forecast(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+        return graph.forecast(query, features, candidates);
+    }
+
+    /** A router for the one request whose conversation was answered so. */
+    public Router advised(Advice advice) {
+        return new Advised(advice);
+    }
+
+    /** Follows the advice as far as its models can serve the request. */
+    private final class Advised implements Router {
+        private final List<ModelId> named;
+        private final String evidence;
+
+        Advised(Advice advice) {
+            boolean none = advice.models().isEmpty();
+            this.named = none ? spec.outOfScope().stream().toList() : advice.models();
+            this.evidence = none ? "out of the scope of all, says " + spec.model() : "named by " + spec.model();
+        }
+
+        @Override
+        public String name() {
+            return spec.id();
+        }
+
+        @Override
+        public Forecast forecast(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+            Forecast base = graph.forecast(query, features, candidates);
+            double[] liking =
+                    candidates.stream().mapToDouble(model -> liking(model.id())).toArray();
+            for (double like : liking) {
+                if (like != Overlay.DISLIKED) {
+                    return Overlay.preferring(spec.id(), base, liking, evidence);
+                }
+            }
+            return base;
+        }
+
+        private double liking(ModelId model) {
+            int place = named.indexOf(model);
+            return place < 0 ? Overlay.DISLIKED : -place;
+        }
+    }
+}
