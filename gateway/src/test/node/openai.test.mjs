@@ -99,6 +99,16 @@ for (const model of scripted) {
   });
 }
 
+test('openai structured output: embedded, held to the schema token by token', async () => {
+  const city = z.object({ city: z.string(), people: z.int().nullable(), kind: z.enum(['town', 'village']) });
+  const parsed = await client.chat.completions.parse({
+    model: 'parley-facts', messages: [{ role: 'user', content: 'What is the capital of Peru?' }], max_tokens: 400,
+    response_format: zodResponseFormat(city, 'city'), logit_bias: {}, temperature: 0,
+  });
+  assert.equal(parsed.choices[0].finish_reason, 'stop');
+  assert.deepEqual(Object.keys(parsed.choices[0].message.parsed), ['city', 'people', 'kind']);
+});
+
 test('openai embeddings, base64 by default', async () => {
   const answer = await client.embeddings.create({ model: 'all-minilm-l6-v2', input: ['a cat', 'a kitten', 'a tax form'] });
   const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);

@@ -50,6 +50,30 @@ class EmbeddedGatewayIT {
         assertThat(response.headers().firstValue("x-gateway-cost-usd")).isPresent();
     }
 
+    /** Not what these models were trained for; but what they write is of the asked form, in every protocol. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /v1/chat/completions | "response_format":{"type":"json_schema","json_schema":{"name":"f","schema":SCHEMA}} | /choices/0/message/content
+            /v1/messages         | "max_tokens":99,"output_config":{"format":{"type":"json_schema","schema":SCHEMA}} | /content/0/text
+            /v1/responses        | "text":{"format":{"type":"json_schema","name":"f","schema":SCHEMA}} | /output/0/content/0/text
+            /api/chat            | "stream":false,"format":SCHEMA | /message/content
+            """)
+    void answersCanBeHeldToASchema(String path, String format, String place) throws Exception {
+        String schema =
+                "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"},\"unit\":{\"enum\":[\"m\",\"km\"]}},"
+                        + "\"required\":[\"n\",\"unit\"],\"additionalProperties\":false}";
+        String asked = path.equals("/v1/responses")
+                ? "\"input\":\"What is 3 + 4?\""
+                : "\"messages\":[{\"role\":\"user\",\"content\":\"What is 3 + 4?\"}]";
+        var response = gateway.post(
+                path, "{\"model\":\"parley-math\"," + asked + "," + format.replace("SCHEMA", schema) + "}");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        var answer =
+                TestGateway.json(TestGateway.json(response.body()).at(place).asText());
+        assertThat(answer.path("n").isIntegralNumber()).isTrue();
+        assertThat(answer.path("unit").asText()).isIn("m", "km");
+    }
+
     @Test
     void anExplainedAnswerSaysWhy() throws Exception {
         var response = gateway.post(

@@ -25,7 +25,8 @@ record AnswerSpec(GenerationRequest request, int choices, boolean expertsAsked) 
     static AnswerSpec of(BackendCall call, Model engine, MoeRuntime runtime) {
         MoeRuntime.Surroundings surroundings = runtime.surroundings();
         Conversation conversation = call.request().conversation();
-        List<ChatMessage> messages = new Messages(call).read();
+        Messages reader = new Messages(call);
+        List<ChatMessage> messages = reader.read();
         Settings settings = new Settings(conversation);
         int choices = settings.choices(surroundings.maxSequences());
         ModelSpec model = call.model();
@@ -39,7 +40,7 @@ record AnswerSpec(GenerationRequest request, int choices, boolean expertsAsked) 
         ExpertSpec experts = new ExpertRules(engine, runtime.expertSets(model.upstreamModel()))
                 .read(ask.controls().over(model.moe()), ask.telemetry());
         return new AnswerSpec(
-                new GenerationRequest(messages, sampling, seed, limits, settings.scores(), experts),
+                new GenerationRequest(messages, sampling, seed, limits, settings.scores(), experts, reader.form()),
                 choices,
                 ask.telemetry());
     }

@@ -8,9 +8,12 @@ import dev.parley.chat.Part;
 import dev.parley.chat.Setting;
 import dev.parley.chat.ToolChoice;
 import dev.parley.chat.Turn;
+import dev.parley.moe.engine.constrain.JsonForm;
 import dev.parley.moe.engine.text.ChatMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Reads the turns of a call. What the engine cannot do is refused by name; what does not change the answer is dropped with a warning. */
 final class Messages {
@@ -24,7 +27,6 @@ final class Messages {
 
     List<ChatMessage> read() {
         refuseTools();
-        refuseFormat();
         warnOfTheRest();
         if (conversation.turns().isEmpty()) {
             throw ChatFailure.badRequest("messages", "messages is empty: give at least one user message.");
@@ -48,19 +50,21 @@ final class Messages {
         throw cannot("tools", "call tools");
     }
 
-    private void refuseFormat() {
-        switch (conversation.format()) {
-            case OutputFormat.FreeText t -> {}
-            case OutputFormat.JsonObject j -> throw cannot(formatMember(), "be held to JSON");
-            case OutputFormat.JsonSchema s -> throw cannot(formatMember(), "be held to a JSON schema");
-        }
+    /** What JSON the answer must be. */
+    Optional<JsonForm.Document> form() {
+        return switch (conversation.format()) {
+            case OutputFormat.FreeText t -> Optional.empty();
+            case OutputFormat.JsonObject j -> Optional.of(new JsonForm.Document(JsonForm.OBJECT, Map.of()));
+            case OutputFormat.JsonSchema s ->
+                Optional.of(SchemaReader.read(s.schema(), schemaMember(), call.warnings()));
+        };
     }
 
-    private String formatMember() {
+    private String schemaMember() {
         return switch (call.request().protocol()) {
-            case OPENAI_CHAT, OPENAI_COMPLETIONS -> "response_format";
-            case OPENAI_RESPONSES -> "text.format";
-            case ANTHROPIC_MESSAGES -> "output_config.format";
+            case OPENAI_CHAT, OPENAI_COMPLETIONS -> "response_format.json_schema.schema";
+            case OPENAI_RESPONSES -> "text.format.schema";
+            case ANTHROPIC_MESSAGES -> "output_config.format.schema";
             case OLLAMA_CHAT, OLLAMA_GENERATE -> "format";
         };
     }

@@ -246,8 +246,8 @@ class MoeBackendTest {
         tools.tools.add(new Tool.Function("f", "", new RawJson("{}"), false, Map.of()));
         assertThat(failure(tools).param()).isEqualTo("tools");
         Calls json = Calls.user("hi");
-        json.format = new OutputFormat.JsonObject();
-        assertThat(failure(json).param()).isEqualTo("response_format");
+        json.format = new OutputFormat.JsonSchema("", "", new RawJson("{\"type\":\"strnig\"}"), true);
+        assertThat(failure(json).param()).isEqualTo("response_format.json_schema.schema.type");
         Part image = new Part.Image(new Part.Media.Url("http://x"), "", Map.of());
         assertThat(failure(Calls.user("hi").turn(Turn.Role.USER, image)).param())
                 .isEqualTo("messages[1].content[0]");

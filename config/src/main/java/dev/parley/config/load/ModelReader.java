@@ -129,7 +129,8 @@ final class ModelReader {
                         Capability.TOOLS,
                         Capability.JSON_OBJECT,
                         Capability.JSON_SCHEMA);
-            case MOE -> EnumSet.of(Capability.CHAT, Capability.LOGPROBS);
+            case MOE ->
+                EnumSet.of(Capability.CHAT, Capability.LOGPROBS, Capability.JSON_OBJECT, Capability.JSON_SCHEMA);
             case EMBEDDING -> EnumSet.of(Capability.EMBEDDINGS);
         };
     }

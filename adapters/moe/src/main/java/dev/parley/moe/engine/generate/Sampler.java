@@ -1,24 +1,43 @@
 package dev.parley.moe.engine.generate;
 
+import dev.parley.moe.engine.EngineException;
+import dev.parley.moe.engine.constrain.TokenFilter;
 import dev.parley.moe.engine.tensor.Kernels;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the tokens of one answer. Not thread-safe. */
 final class Sampler {
     /** Below it, a temperature cannot be told from 0. */
     private static final double COLDEST = 1e-4;
 
+    /** Tokens that are tried before all are asked for. */
+    private static final int FEW = 8;
+
     private final SamplingSpec spec;
     private final RandomGenerator random;
     private final float[] work;
     private final int[] answered;
     private final boolean[] seen;
+    private final @Nullable TokenFilter filter;
+    private final float[] open;
 
+    /** Of free text. */
     Sampler(SamplingSpec spec, RandomGenerator random, int vocabulary) {
+        this(spec, random, vocabulary, null);
+    }
+
+    /**
+     * @param filter the tokens that may come; null for all
+     */
+    Sampler(SamplingSpec spec, RandomGenerator random, int vocabulary, @Nullable TokenFilter filter) {
         this.spec = spec;
         this.random = random;
-        boolean plain = spec.equals(SamplingSpec.GREEDY);
+        this.filter = filter;
+        boolean plain = spec.equals(SamplingSpec.GREEDY) && filter == null;
+        open = new float[filter == null ? 0 : vocabulary];
         work = new float[plain ? 0 : vocabulary];
         boolean penalised = !spec.penalties().equals(SamplingSpec.Penalties.NONE);
         answered = new int[penalised ? vocabulary : 0];
@@ -42,11 +61,40 @@ final class Sampler {
         System.arraycopy(logits, at, work, 0, work.length);
         spec.bias().forEach((token, bias) -> work[token] += bias);
         penalise();
-        int token = spec.temperature() < COLDEST ? best(work, 0, work.length) : draw(kernels);
+        int token = filter == null ? choose(kernels) : choose(kernels, filter);
         if (answered.length > 0) {
             answered[token]++;
             seen[token] = true;
         }
+        return token;
+    }
+
+    private int choose(Kernels kernels) {
+        return spec.temperature() < COLDEST ? best(work, 0, work.length) : draw(kernels);
+    }
+
+    /** Most choices are allowed as they are; to ask of the whole vocabulary takes milliseconds. */
+    private int choose(Kernels kernels, TokenFilter allowing) {
+        System.arraycopy(work, 0, open, 0, open.length);
+        for (int tries = 0; tries < FEW; tries++) {
+            int token = choose(kernels);
+            if (allowing.allows(token)) {
+                allowing.accept(token);
+                return token;
+            }
+            open[token] = Float.NEGATIVE_INFINITY;
+            System.arraycopy(open, 0, work, 0, work.length);
+        }
+        BitSet allowed = allowing.allowed();
+        if (allowed.isEmpty()) {
+            throw new EngineException(
+                    EngineException.Kind.INTERNAL, "No token of the model can go on with JSON of the asked form.");
+        }
+        for (int t = 0; t < work.length; t++) {
+            work[t] = allowed.get(t) ? work[t] : Float.NEGATIVE_INFINITY;
+        }
+        int token = choose(kernels);
+        allowing.accept(token);
         return token;
     }
 

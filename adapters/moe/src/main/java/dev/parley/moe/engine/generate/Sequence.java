@@ -1,6 +1,7 @@
 package dev.parley.moe.engine.generate;
 
 import dev.parley.moe.engine.EngineException;
+import dev.parley.moe.engine.constrain.TokenFilter;
 import dev.parley.moe.engine.model.GateListener;
 import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.KvCache;
@@ -10,6 +11,7 @@ import dev.parley.moe.engine.tensor.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** One answer in the making. Belongs to its lane's thread, but for {@link #cancel}. */
 final class Sequence implements Generation {
@@ -17,6 +19,7 @@ final class Sequence implements Generation {
     private final GenerationRequest request;
     private final GenerationListener listener;
     private final Sampler sampler;
+    private final @Nullable TokenFilter filter;
     private final AnswerText text;
     private final int scores;
     private final ExpertTrace experts;
@@ -37,7 +40,10 @@ final class Sequence implements Generation {
         this.listener = listener;
         this.scores = request.scores();
         int vocabulary = lane.model().shape().vocabulary();
-        sampler = new Sampler(request.sampling(), new SplittableRandom(request.seed()), vocabulary);
+        filter = request.form()
+                .map(form -> new TokenFilter(lane.model().tokenizer(), form))
+                .orElse(null);
+        sampler = new Sampler(request.sampling(), new SplittableRandom(request.seed()), vocabulary, filter);
         text = new AnswerText(request.limits().stops(), listener);
         experts =
                 new ExpertTrace(lane.model().shape().layers(), request.experts().named());
@@ -165,6 +171,8 @@ final class Sequence implements Generation {
         text.add(lane.model().tokenizer().bytes(token), score(token, logits, at, total));
         if (text.stopped()) {
             finish(Ending.Reason.STOP_SEQUENCE);
+        } else if (filter != null && filter.isOver()) {
+            finish(Ending.Reason.END);
         } else if (generated == limit) {
             finish(Ending.Reason.LENGTH);
         }
