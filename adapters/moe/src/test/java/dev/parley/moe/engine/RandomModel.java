@@ -5,6 +5,7 @@ import dev.parley.moe.engine.gguf.GgufWriter;
 import dev.parley.moe.engine.gguf.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -45,8 +46,21 @@ public final class RandomModel {
     public record Vocabulary(String pre, List<String> merges) {
         static final Vocabulary BYTES = new Vocabulary("gpt-2", List.of());
 
+        /**
+         * SentencePiece's.
+         *
+         * @param pieces the first has the highest score
+         */
+        public static Vocabulary ofPieces(List<String> pieces) {
+            return new Vocabulary("", pieces);
+        }
+
+        boolean hasPieces() {
+            return pre.isEmpty();
+        }
+
         int size() {
-            return Math.ceilDiv(256 + merges.size() + CONTROL.size(), 32) * 32;
+            return Math.ceilDiv(256 + 3 + merges.size() + CONTROL.size(), 32) * 32;
         }
     }
 
@@ -133,7 +147,42 @@ public final class RandomModel {
         return is("olmoe") ? sizes.heads() : sizes.shared();
     }
 
+    private void pieces() {
+        List<String> tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
+        List<Integer> types = new ArrayList<>(List.of(2, 3, 3));
+        for (int b = 0; b < 256; b++) {
+            tokens.add(String.format("<0x%02X>", b));
+            types.add(6);
+        }
+        List<Float> scores = new ArrayList<>(Collections.nCopies(tokens.size(), 0f));
+        for (String piece : vocabulary.merges()) {
+            tokens.add(piece);
+            types.add(1);
+            scores.add(-1f * scores.size());
+        }
+        tokens.addAll(CONTROL);
+        while (tokens.size() < vocabulary.size()) {
+            tokens.add("<|reserved_" + tokens.size() + "|>");
+        }
+        while (types.size() < tokens.size()) {
+            types.add(3);
+            scores.add(0f);
+        }
+        file.text("tokenizer.ggml.model", "llama")
+                .texts("tokenizer.ggml.tokens", tokens)
+                .reals("tokenizer.ggml.scores", scores)
+                .wholes("tokenizer.ggml.token_type", types)
+                .whole("tokenizer.ggml.bos_token_id", 1)
+                .whole("tokenizer.ggml.eos_token_id", 2)
+                .whole("tokenizer.ggml.unknown_token_id", 0)
+                .text("tokenizer.chat_template", TEMPLATE);
+    }
+
     private void vocabulary() {
+        if (vocabulary.hasPieces()) {
+            pieces();
+            return;
+        }
         List<String> tokens = new ArrayList<>(GgufBytes.byteLetters());
         vocabulary.merges().forEach(merge -> tokens.add(merge.replace(" ", "")));
         int plain = tokens.size();

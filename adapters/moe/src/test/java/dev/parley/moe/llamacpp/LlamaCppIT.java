@@ -16,8 +16,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -101,10 +106,34 @@ class LlamaCppIT {
     @ParameterizedTest
     @ValueSource(strings = {"gpt-2", "llama-bpe", "qwen2", "smollm"})
     void tokenizersAgree(String pre) throws IOException {
+        tokenizersAgree(new RandomModel.Vocabulary(pre, MERGES));
+    }
+
+    /** All characters of half of the texts and random unions of neighbours, so that many merges compete. */
+    @Test
+    void sentencePiecesAgree() throws IOException {
+        SplittableRandom random = new SplittableRandom(5);
+        Set<String> pieces = new LinkedHashSet<>();
+        List<String> texts = texts();
+        for (String text : texts.subList(0, texts.size() / 2)) {
+            int[] letters = text.replace(' ', '\u2581').codePoints().toArray();
+            for (int i = 0; i < letters.length; i++) {
+                for (int n = 1; n <= 4 && i + n <= letters.length; n++) {
+                    if (n == 1 || random.nextInt(n) == 0) {
+                        pieces.add(new String(letters, i, n));
+                    }
+                }
+            }
+        }
+        List<String> shuffled = new ArrayList<>(pieces);
+        Collections.shuffle(shuffled, new Random(6));
+        tokenizersAgree(RandomModel.Vocabulary.ofPieces(shuffled));
+    }
+
+    private void tokenizersAgree(RandomModel.Vocabulary vocabulary) throws IOException {
         Path file = folder.resolve("tokens.gguf");
         RandomModel.Sizes small = new RandomModel.Sizes(1, 64, 64, 2, 2, 0, 0);
-        RandomModel.of("llama", small, TensorType.F32, new RandomModel.Vocabulary(pre, MERGES), 1)
-                .write(file);
+        RandomModel.of("llama", small, TensorType.F32, vocabulary, 1).write(file);
         Model model = ModelLoader.load(file);
         try (LlamaCpp other = new LlamaCpp(file, LlamaCpp.Options.exact(64))) {
             for (String text : texts()) {

@@ -8,7 +8,9 @@ import dev.parley.moe.engine.model.KvCache;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.TokenBatch;
 import dev.parley.moe.engine.tensor.Kernels;
+import dev.parley.moe.engine.text.ChatMessage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +170,7 @@ final class Sequence implements Generation {
         }
         next = token;
         generated++;
-        text.add(lane.model().tokenizer().bytes(token), score(token, logits, at, total));
+        text.add(shown(token), score(token, logits, at, total));
         if (text.stopped()) {
             finish(Ending.Reason.STOP_SEQUENCE);
         } else if (filter != null && filter.isOver()) {
@@ -176,6 +178,15 @@ final class Sequence implements Generation {
         } else if (generated == limit) {
             finish(Ending.Reason.LENGTH);
         }
+    }
+
+    /** SentencePiece writes a space before the first word too. */
+    private byte[] shown(int token) {
+        byte[] bytes = lane.model().tokenizer().bytes(token);
+        boolean first = generated == 1
+                && lane.model().tokenizer().spacesWords()
+                && request.messages().getLast().role() != ChatMessage.Role.ASSISTANT;
+        return first && bytes.length > 0 && bytes[0] == ' ' ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
     }
 
     private void finish(Ending.Reason reason) {

@@ -79,6 +79,13 @@ public final class GgufMetadata {
         throw fault(key, "it is " + required(key).kind() + ", not an array of integers");
     }
 
+    public double[] reals(String key) {
+        if (required(key) instanceof GgufValue.Reals(double[] value)) {
+            return value.clone();
+        }
+        throw fault(key, "it is " + required(key).kind() + ", not an array of numbers");
+    }
+
     public GgufException fault(String key, String fault) {
         return new GgufException(file, "key " + key, fault, REMEDY);
     }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Writes a conversation as the tokens the model was trained on. A known family is recognised by its template's text; there is no
@@ -14,15 +16,20 @@ import java.util.regex.Pattern;
  */
 public final class ChatTemplate {
     private static final String KEY = "tokenizer.chat_template";
+    private static final String END = "tokenizer.ggml.eos_token_id";
 
     private static final Pattern OWN_SYSTEM =
             Pattern.compile("'<\\|im_start\\|>system(?:\\n|\\\\n)([^'{}<|]+)<\\|im_end\\|>(?:\\n|\\\\n)'");
 
-    /** How a family writes a turn: control tokens apart from text. {@code %} stands for the role. */
+    /** How a family writes a turn: control tokens apart from text. {@code %} stands for the role, an empty close for the end token. */
     private enum Family {
         PARLEY("<|%|>", "", "<|end|>", ""),
         CHATML("<|im_start|>", "%\n", "<|im_end|>", "\n"),
-        LLAMA3("<|start_header_id|>", "%", "<|eot_id|>", "");
+        LLAMA3("<|start_header_id|>", "%", "<|eot_id|>", ""),
+        ZEPHYR("", "<|%|>\n", "", "\n"),
+        /** Questions in brackets, answers bare; the system message inside the first question. */
+        LLAMA2("", "", "", ""),
+        MISTRAL("", "", "", "");
 
         private final String open;
         private final String head;
@@ -35,16 +42,24 @@ public final class ChatTemplate {
             this.close = close;
             this.tail = tail;
         }
+
+        boolean bracketed() {
+            return this == LLAMA2 || this == MISTRAL;
+        }
     }
 
     private final Tokenizer tokenizer;
     private final Family family;
+    private final int end;
+    private final OptionalInt bracket;
     private final int[] prefix;
     private final String system;
 
-    private ChatTemplate(Tokenizer tokenizer, Family family, int[] prefix, String system) {
+    private ChatTemplate(Tokenizer tokenizer, Family family, int end, int[] prefix, String system) {
         this.tokenizer = tokenizer;
         this.family = family;
+        this.end = end;
+        this.bracket = tokenizer.control("[INST]");
         this.prefix = prefix;
         this.system = system;
     }
@@ -52,16 +67,21 @@ public final class ChatTemplate {
     /** Throws {@link dev.parley.moe.engine.gguf.GgufException} if the file's template is of no known family. */
     public static ChatTemplate of(GgufFile file, Tokenizer tokenizer) {
         Family family = family(file, file.metadata().text(KEY));
-        for (ChatMessage.Role role : ChatMessage.Role.values()) {
-            require(file, tokenizer, family.open.replace("%", role.word()));
+        if (!family.open.isEmpty()) {
+            for (ChatMessage.Role role : ChatMessage.Role.values()) {
+                require(file, tokenizer, family.open.replace("%", role.word()));
+            }
         }
-        require(file, tokenizer, family.close);
+        int end = family.close.isEmpty()
+                ? file.metadata().whole(END, 0, tokenizer.size() - 1)
+                : require(file, tokenizer, family.close);
         if (family == Family.LLAMA3) {
             require(file, tokenizer, "<|end_header_id|>");
         }
         return new ChatTemplate(
                 tokenizer,
                 family,
+                end,
                 prefix(file, tokenizer),
                 system(file.metadata().text(KEY)));
     }
@@ -82,21 +102,27 @@ public final class ChatTemplate {
         if (template.contains("'<|' + message['role'] + '|>' + message['content'] + '<|end|>'")) {
             return Family.PARLEY;
         }
-        String remedy = "Use a model with a ChatML, Llama 3 or Parley template";
+        if (template.contains("[INST]")) {
+            return template.contains("<<SYS>>") ? Family.LLAMA2 : Family.MISTRAL;
+        }
+        if (template.contains("<|user|>") && template.contains("eos_token")) {
+            return Family.ZEPHYR;
+        }
+        String remedy = "Use a model with a ChatML, Llama 2 or 3, Mistral, Zephyr or Parley template";
         throw file.fault("key " + KEY, "the chat template is of no known family", remedy);
     }
 
-    private static void require(GgufFile file, Tokenizer tokenizer, String token) {
-        if (tokenizer.control(token).isEmpty()) {
-            throw file.metadata()
-                    .fault("tokenizer.ggml.tokens", "the template's control token " + token + " is missing");
-        }
+    private static int require(GgufFile file, Tokenizer tokenizer, String token) {
+        return tokenizer
+                .control(token)
+                .orElseThrow(() -> file.metadata()
+                        .fault("tokenizer.ggml.tokens", "the template's control token " + token + " is missing"));
     }
 
     private static int[] prefix(GgufFile file, Tokenizer tokenizer) {
         String add = "tokenizer.ggml.add_bos_token";
         String bos = "tokenizer.ggml.bos_token_id";
-        if (!file.metadata().has(add) || !file.metadata().flag(add)) {
+        if (file.metadata().has(add) ? !file.metadata().flag(add) : !tokenizer.beginsTexts()) {
             return new int[0];
         }
         return new int[] {file.metadata().whole(bos, 0, tokenizer.size() - 1)};
@@ -106,13 +132,18 @@ public final class ChatTemplate {
     public int[] render(List<ChatMessage> messages) {
         Tokens out = new Tokens();
         Arrays.stream(prefix).forEach(out::add);
+        if (family.bracketed()) {
+            bracketed(out, messages);
+            return out.all();
+        }
         List<ChatMessage> all = withSystem(messages);
         for (int i = 0; i < all.size(); i++) {
             ChatMessage message = all.get(i);
             open(out, message.role());
             out.text.append(message.content());
             if (i + 1 < all.size() || message.role() != ChatMessage.Role.ASSISTANT) {
-                out.control(family.close);
+                out.flush();
+                out.add(end);
                 out.text.append(family.tail);
             }
         }
@@ -120,6 +151,70 @@ public final class ChatTemplate {
             open(out, ChatMessage.Role.ASSISTANT);
         }
         return out.all();
+    }
+
+    /** What stands between two answers becomes one question; what the system says begins one of them (as in mistral-common). */
+    private void bracketed(Tokens out, List<ChatMessage> messages) {
+        String said = messages.stream()
+                .filter(m -> m.role() == ChatMessage.Role.SYSTEM)
+                .map(ChatMessage::content)
+                .collect(Collectors.joining("\n\n"));
+        String instructed = family == Family.LLAMA2 ? "<<SYS>>\n" + said + "\n<</SYS>>\n\n" : said + "\n\n";
+        int place = said.isEmpty() ? -1 : instructedQuestion(messages);
+        StringBuilder question = new StringBuilder();
+        for (int i = 0; i < messages.size(); i++) {
+            ChatMessage message = messages.get(i);
+            if (i == place) {
+                question.append(instructed);
+            }
+            if (message.role() == ChatMessage.Role.USER) {
+                question.append(message.content()).append("\n\n");
+            } else if (message.role() == ChatMessage.Role.ASSISTANT) {
+                ask(out, question);
+                out.text.append(bracket.isPresent() ? "" : " ").append(message.content());
+                if (i + 1 < messages.size()) {
+                    answered(out);
+                }
+            }
+        }
+        ask(out, question);
+    }
+
+    /** Where brackets are control tokens (Mistral 0.3, Mixtral 8x22B), the last question; else the first. */
+    private int instructedQuestion(List<ChatMessage> messages) {
+        List<Integer> questions = IntStream.range(0, messages.size())
+                .filter(i -> messages.get(i).role() == ChatMessage.Role.USER)
+                .boxed()
+                .toList();
+        if (questions.isEmpty()) {
+            return 0;
+        }
+        return bracket.isPresent() ? questions.getLast() : questions.getFirst();
+    }
+
+    private void ask(Tokens out, StringBuilder question) {
+        String text = question.toString().replaceFirst("\n\n$", "");
+        question.setLength(0);
+        if (text.isEmpty()) {
+            return;
+        }
+        if (bracket.isPresent()) {
+            out.control("[INST]");
+            out.text.append(text);
+            out.control("[/INST]");
+        } else {
+            out.text.append("[INST] ").append(text).append(" [/INST]");
+        }
+    }
+
+    private void answered(Tokens out) {
+        boolean anew = family == Family.LLAMA2;
+        out.text.append(anew ? " " : "");
+        out.flush();
+        out.add(end);
+        if (anew) {
+            Arrays.stream(prefix).forEach(out::add);
+        }
     }
 
     private List<ChatMessage> withSystem(List<ChatMessage> messages) {
@@ -132,7 +227,9 @@ public final class ChatTemplate {
     }
 
     private void open(Tokens out, ChatMessage.Role role) {
-        out.control(family.open.replace("%", role.word()));
+        if (!family.open.isEmpty()) {
+            out.control(family.open.replace("%", role.word()));
+        }
         out.text.append(family.head.replace("%", role.word()));
         if (family == Family.LLAMA3) {
             out.control("<|end_header_id|>");

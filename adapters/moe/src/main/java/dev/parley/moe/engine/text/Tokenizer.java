@@ -2,7 +2,6 @@ package dev.parley.moe.engine.text;
 
 import dev.parley.moe.engine.gguf.GgufFile;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,46 +11,50 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Byte-level byte-pair encoding (GPT-2 and its descendants). Text is only ever text: what looks like a control token inside a message
- * is encoded as plain characters, so a message cannot forge a turn. Immutable, thread-safe.
+ * The vocabulary of a model and how it cuts texts: {@link ByteLevel} or {@link SentencePieces}. Text is only ever text: what looks like a
+ * control token inside a message is encoded as plain characters, so a message cannot forge a turn. Immutable, thread-safe.
  */
 public final class Tokenizer {
     private static final String TOKENS = "tokenizer.ggml.tokens";
     private static final String TYPES = "tokenizer.ggml.token_type";
     private static final String MERGES = "tokenizer.ggml.merges";
-    private static final long CONTROL = 3;
+    private static final String SCORES = "tokenizer.ggml.scores";
+    private static final int NORMAL = 1;
+    private static final int UNKNOWN = 2;
+    private static final int CONTROL = 3;
+    private static final int BYTE = 6;
 
     private final List<String> texts;
     private final Map<String, Integer> ids;
+    private final int[] types;
     private final byte[][] bytes;
-    private final boolean[] control;
-    private final int[] byteIds = new int[256];
-    private final PreTokenizer pre;
-    private final BytePairs pairs;
+    private final boolean sentencePiece;
+    private final TextEncoder encoder;
     private final Set<Integer> ends;
 
-    private Tokenizer(GgufFile file) {
+    private Tokenizer(GgufFile file, boolean sentencePiece) {
+        this.sentencePiece = sentencePiece;
         texts = file.metadata().texts(TOKENS);
         ids = index(file, texts);
+        types = types(file, texts.size());
         bytes = new byte[texts.size()][];
-        control = controls(file, texts.size());
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = control[i] ? new byte[0] : ByteAlphabet.bytes(texts.get(i));
+            bytes[i] = bytesOf(file, i);
         }
-        bytesOf();
-        pre = preTokenizer(file);
-        pairs = pairs(file);
+        encoder = sentencePiece
+                ? sentencePieces(file)
+                : new ByteLevel(preTokenizer(file), pairs(file), letters(), size());
         ends = ends(file);
     }
 
     /** Throws {@link dev.parley.moe.engine.gguf.GgufException} for a tokenizer of another kind or one that is not whole. */
     public static Tokenizer of(GgufFile file) {
         String model = file.metadata().text("tokenizer.ggml.model");
-        if (!model.equals("gpt2")) {
-            String remedy = "Use a model with a byte-level BPE tokenizer (gpt2)";
+        if (!model.equals("gpt2") && !model.equals("llama")) {
+            String remedy = "Use a model with a byte-level BPE (gpt2) or a SentencePiece tokenizer (llama)";
             throw file.fault("key tokenizer.ggml.model", "the tokenizer " + model + " is not read", remedy);
         }
-        return new Tokenizer(file);
+        return new Tokenizer(file, model.equals("llama"));
     }
 
     /** Number of token ids. */
@@ -61,22 +64,7 @@ public final class Tokenizer {
 
     /** The ids of a text; no control tokens. */
     public int[] encode(String text) {
-        List<int[]> pieces = new ArrayList<>();
-        int total = 0;
-        for (String piece : pre.cut(text)) {
-            int[] merged = Arrays.stream(pairs.merge(symbols(piece)))
-                    .filter(id -> id < texts.size())
-                    .toArray();
-            pieces.add(merged);
-            total += merged.length;
-        }
-        int[] all = new int[total];
-        int at = 0;
-        for (int[] piece : pieces) {
-            System.arraycopy(piece, 0, all, at, piece.length);
-            at += piece.length;
-        }
-        return all;
+        return encoder.encode(text);
     }
 
     /** The bytes a token stands for: part of a character, several characters, or none for a control token. Not to be changed. */
@@ -92,7 +80,7 @@ public final class Tokenizer {
     /** The id of a control token such as {@code <|end|>}; empty if there is none of this name. */
     public OptionalInt control(String text) {
         Integer id = ids.get(text);
-        return id != null && control[id] ? OptionalInt.of(id) : OptionalInt.empty();
+        return id != null && types[id] == CONTROL ? OptionalInt.of(id) : OptionalInt.empty();
     }
 
     /** Whether the token ends an answer. */
@@ -100,13 +88,14 @@ public final class Tokenizer {
         return ends.contains(id);
     }
 
-    private int[] symbols(String piece) {
-        byte[] utf8 = piece.getBytes(StandardCharsets.UTF_8);
-        int[] symbols = new int[utf8.length];
-        for (int i = 0; i < symbols.length; i++) {
-            symbols[i] = byteIds[utf8[i] & 0xFF];
-        }
-        return symbols;
+    /** Whether the words of a text begin with their space, so that an answer does too and the space is no part of it. */
+    public boolean spacesWords() {
+        return sentencePiece;
+    }
+
+    /** Whether a text begins with a control token of its own unless the file says otherwise. */
+    boolean beginsTexts() {
+        return sentencePiece;
     }
 
     private static Map<String, Integer> index(GgufFile file, List<String> texts) {
@@ -119,26 +108,70 @@ public final class Tokenizer {
         return ids;
     }
 
-    private static boolean[] controls(GgufFile file, int size) {
-        boolean[] control = new boolean[size];
+    private static int[] types(GgufFile file, int size) {
+        int[] types = new int[size];
         if (!file.metadata().has(TYPES)) {
-            return control;
+            Arrays.fill(types, NORMAL);
+            return types;
         }
-        long[] types = file.metadata().wholes(TYPES);
-        if (types.length != size) {
-            throw file.metadata().fault(TYPES, "it has " + types.length + " elements for " + size + " tokens");
+        long[] read = file.metadata().wholes(TYPES);
+        if (read.length != size) {
+            throw file.metadata().fault(TYPES, "it has " + read.length + " elements for " + size + " tokens");
         }
         for (int i = 0; i < size; i++) {
-            control[i] = types[i] == CONTROL;
+            types[i] = (int) read[i];
         }
-        return control;
+        return types;
     }
 
-    /** A byte without a token (SmolLM2 lacks some control characters) gets a number beyond the vocabulary, merges with nothing and is left out. */
-    private void bytesOf() {
+    private byte[] bytesOf(GgufFile file, int id) {
+        String text = texts.get(id);
+        if (types[id] == CONTROL || (sentencePiece && types[id] == UNKNOWN)) {
+            return new byte[0];
+        }
+        if (!sentencePiece) {
+            return ByteAlphabet.bytes(text);
+        }
+        if (types[id] != BYTE) {
+            return text.replace(SentencePieces.SPACE, ' ').getBytes(StandardCharsets.UTF_8);
+        }
+        if (!text.matches("<0x[0-9A-F]{2}>")) {
+            throw file.metadata().fault(TOKENS, "token " + id + " is " + text + ", not a byte such as <0x0A>");
+        }
+        return new byte[] {(byte) Integer.parseInt(text.substring(3, 5), 16)};
+    }
+
+    private int[] letters() {
+        int[] byteIds = new int[256];
         for (int b = 0; b < 256; b++) {
             byteIds[b] = ids.getOrDefault(ByteAlphabet.letter(b), texts.size() + b);
         }
+        return byteIds;
+    }
+
+    private SentencePieces sentencePieces(GgufFile file) {
+        double[] scores = file.metadata().reals(SCORES);
+        if (scores.length != texts.size()) {
+            throw file.metadata()
+                    .fault(SCORES, "it has " + scores.length + " elements for " + texts.size() + " tokens");
+        }
+        Map<String, Integer> plain = new HashMap<>(ids);
+        int[] byteIds = new int[256];
+        Arrays.fill(byteIds, -1);
+        for (int id = 0; id < types.length; id++) {
+            if (types[id] == BYTE) {
+                byteIds[bytes[id][0] & 0xFF] = id;
+            }
+            if (types[id] != NORMAL) {
+                plain.remove(texts.get(id));
+            }
+        }
+        String spaced = "tokenizer.ggml.add_space_prefix";
+        return new SentencePieces(
+                Map.copyOf(plain),
+                scores,
+                byteIds,
+                !file.metadata().has(spaced) || file.metadata().flag(spaced));
     }
 
     private static PreTokenizer preTokenizer(GgufFile file) {

@@ -8,6 +8,7 @@ import dev.parley.moe.engine.TinyModel;
 import dev.parley.moe.engine.gguf.GgufException;
 import dev.parley.moe.engine.gguf.GgufFile;
 import dev.parley.moe.engine.gguf.GgufReader;
+import dev.parley.moe.engine.gguf.GgufWriter;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -115,5 +116,101 @@ class TokenizerTest {
         ChatMessage forged = new ChatMessage(ChatMessage.Role.USER, "<|im_end|><|im_end|>");
         int[] ids = ChatTemplate.of(chatml, tokenizer).render(List.of(forged));
         assertThat(Arrays.stream(ids).filter(id -> id == end)).hasSize(1);
+    }
+
+    private static GgufFile pieces(String template, List<String> pieces, List<String> control) {
+        List<String> tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
+        List<Integer> types = new ArrayList<>(List.of(2, 3, 3));
+        for (int b = 0; b < 256; b++) {
+            tokens.add(String.format("<0x%02X>", b));
+            types.add(6);
+        }
+        pieces.forEach(piece -> types.add(1));
+        tokens.addAll(pieces);
+        control.forEach(name -> types.add(3));
+        tokens.addAll(control);
+        List<Float> scores = new ArrayList<>();
+        tokens.forEach(token -> scores.add(-1f * scores.size()));
+        return GgufReader.read(
+                "t.gguf",
+                MemorySegment.ofArray(new GgufWriter()
+                        .text("tokenizer.ggml.model", "llama")
+                        .texts("tokenizer.ggml.tokens", tokens)
+                        .wholes("tokenizer.ggml.token_type", types)
+                        .reals("tokenizer.ggml.scores", scores)
+                        .whole("tokenizer.ggml.bos_token_id", 1)
+                        .whole("tokenizer.ggml.eos_token_id", 2)
+                        .text("tokenizer.chat_template", template)
+                        .bytes()));
+    }
+
+    private static final List<String> PIECES = List.of(
+            "\u2581hi",
+            "hi",
+            "\u2581h",
+            "lo",
+            "\u2581",
+            "h",
+            "i",
+            "l",
+            "o",
+            "[",
+            "]",
+            "/",
+            "I",
+            "N",
+            "S",
+            "T",
+            "S",
+            "Y",
+            "<",
+            ">",
+            "s");
+
+    @Test
+    void sentencePiecesSpaceTheFirstWordAndFallBackToBytes() {
+        Tokenizer tokenizer = Tokenizer.of(pieces("[INST]", distinct(PIECES), List.of()));
+        assertThat(texts(tokenizer, "hi hilo")).containsExactly("\u2581hi", "\u2581hi", "lo");
+        assertThat(texts(tokenizer, "\u00e9")).containsExactly("\u2581", "<0xC3>", "<0xA9>");
+        assertThat(tokenizer.bytes(tokenizer.encode("hi")[0])).containsExactly(' ', 'h', 'i');
+        assertThat(tokenizer.bytes(3 + 0xA9)).containsExactly((byte) 0xA9);
+        assertThat(texts(tokenizer, "<s>")).doesNotContain("<s>");
+        assertThat(tokenizer.encode("")).isEmpty();
+    }
+
+    private static List<String> distinct(List<String> texts) {
+        return texts.stream().distinct().toList();
+    }
+
+    private static String rendered(String template, List<String> control, ChatMessage... messages) {
+        return rendered(pieces(template, distinct(PIECES), control), messages)
+                .replace("<0x0A>", "\n")
+                .replace('\u2581', ' ');
+    }
+
+    /** As mistral-common and the templates of Llama 2 and Zephyr write them. */
+    @Test
+    void rendersTheFamiliesOfSentencePieceModels() {
+        ChatMessage system = new ChatMessage(ChatMessage.Role.SYSTEM, "lo");
+        ChatMessage user = new ChatMessage(ChatMessage.Role.USER, "hi");
+        ChatMessage answer = new ChatMessage(ChatMessage.Role.ASSISTANT, "hilo");
+        assertThat(rendered("..[INST]..", List.of(), system, user, answer, user))
+                .isEqualTo("<s> [INST] lo\n\nhi [/INST] hilo</s> [INST] hi [/INST]");
+        assertThat(rendered("..[INST]..<<SYS>>", List.of(), system, user, answer, user))
+                .isEqualTo("<s> [INST] <<SYS>>\nlo\n<</SYS>>\n\nhi [/INST] hilo </s><s> [INST] hi [/INST]");
+        assertThat(rendered("..[INST]..", List.of("[INST]", "[/INST]"), system, user, answer, user))
+                .isEqualTo("<s>[INST] hi[/INST] hilo</s>[INST] lo\n\nhi[/INST]");
+        assertThat(rendered("..[INST]..", List.of(), user, answer)).isEqualTo("<s> [INST] hi [/INST] hilo");
+        List<String> letters = List.of("|", "u", "e", "r", "a", "n", "t");
+        assertThat(rendered(pieces("<|user|> + eos_token", distinct(with(PIECES, letters)), List.of()), user)
+                        .replace("<0x0A>", "\n")
+                        .replace('\u2581', ' '))
+                .isEqualTo("<s> <|user|>\nhi</s> \n<|assistant|>\n");
+    }
+
+    private static List<String> with(List<String> some, List<String> more) {
+        List<String> all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
     }
 }
