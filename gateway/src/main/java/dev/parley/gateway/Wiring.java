@@ -127,11 +127,38 @@ final class Wiring implements AutoCloseable {
         moe.ifPresent(runtime -> {
             metrics.gauge("gateway.moe.running", "Answers the embedded models compute now", runtime::running);
             metrics.gauge("gateway.moe.queued", "Answers waiting for the embedded models", runtime::queued);
+            keysAndValues(runtime);
             if (runtime.expertCache().isPresent()) {
                 expertCache(runtime);
             }
             runtime.describe().stream().filter(m -> m.experts() > 0).forEach(m -> gates(runtime, m));
         });
+    }
+
+    private void keysAndValues(MoeRuntime runtime) {
+        metrics.gauge(
+                "gateway.moe.kv.held.bytes",
+                "Bytes of keys and values that running answers look at",
+                () -> runtime.kv().heldBytes());
+        metrics.gauge(
+                "gateway.moe.kv.kept.bytes",
+                "Bytes of keys and values kept of finished answers",
+                () -> runtime.kv().keptBytes());
+        metrics.counter(
+                "gateway.moe.prompt.tokens",
+                "Tokens of all prompts to the embedded models",
+                runtime,
+                r -> r.kv().promptTokens());
+        metrics.counter(
+                "gateway.moe.prompt.reused.tokens",
+                "Tokens of prompts whose keys and values were there already",
+                runtime,
+                r -> r.kv().reusedTokens());
+        metrics.counter(
+                "gateway.moe.kv.evicted.pages",
+                "Pages of keys and values given up for others",
+                runtime,
+                r -> r.kv().evictedPages());
     }
 
     private void expertCache(MoeRuntime runtime) {

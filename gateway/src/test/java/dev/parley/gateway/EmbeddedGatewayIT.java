@@ -86,6 +86,38 @@ class EmbeddedGatewayIT {
         assertThat(why.path("selected").asText()).isEqualTo("parley-math");
     }
 
+    /** Of three answers at least two in a row come from the same kernels, which share: the faster ones take over once. */
+    @Test
+    void aSystemPromptIsComputedOnceAndTheUsageSaysSo() throws Exception {
+        String system = "You answer questions about countries in one word. ".repeat(3);
+        long cached = 0;
+        long read = 0;
+        for (String country : new String[] {"Peru", "Norway", "Japan"}) {
+            String asked = "{\"role\":\"user\",\"content\":\"What is the capital of " + country + "?\"}";
+            String openAi = "{\"model\":\"parley-facts\",\"messages\":[{\"role\":\"system\",\"content\":\"" + system
+                    + "\"}," + asked + "]}";
+            String anthropic = "{\"model\":\"parley-facts\",\"max_tokens\":30,\"system\":\"" + system
+                    + "\",\"messages\":[" + asked + "]}";
+            var one = TestGateway.json(
+                            gateway.post("/v1/chat/completions", openAi).body())
+                    .path("usage");
+            var other = TestGateway.json(gateway.post("/v1/messages", anthropic).body())
+                    .path("usage");
+            long all = one.path("prompt_tokens").asLong();
+            cached += one.at("/prompt_tokens_details/cached_tokens").asLong();
+            read += other.path("cache_read_input_tokens").asLong();
+            assertThat(other.path("input_tokens").asLong()
+                            + other.path("cache_read_input_tokens").asLong())
+                    .as("Anthropic counts them beside each other, OpenAI within")
+                    .isEqualTo(all);
+        }
+        assertThat(cached).isGreaterThanOrEqualTo(system.length());
+        assertThat(read).isGreaterThanOrEqualTo(system.length());
+        assertThat(gateway.admin("/metrics").body())
+                .contains("gateway_moe_prompt_reused_tokens_total")
+                .contains("gateway_moe_kv_kept_bytes");
+    }
+
     @Test
     void anUnknownModelIsNamed() throws Exception {
         var response = gateway.post(

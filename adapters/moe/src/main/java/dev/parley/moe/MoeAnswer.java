@@ -171,6 +171,7 @@ final class MoeAnswer implements Flow.Subscription {
         private boolean started;
         private int ended;
         private long input;
+        private long cached = Long.MAX_VALUE;
         private long output;
 
         /** True for the first choice that starts. */
@@ -181,14 +182,15 @@ final class MoeAnswer implements Flow.Subscription {
             return first;
         }
 
-        /** True for the last choice that ends. */
-        synchronized boolean ends(int tokens) {
+        /** True for the last choice that ends. One prompt is counted, of which all choices found so much computed. */
+        synchronized boolean ends(int tokens, int reused) {
             output += tokens;
+            cached = Math.min(cached, reused);
             return ++ended == choices;
         }
 
         synchronized Usage usage() {
-            return Usage.of(input, output);
+            return new Usage(input, cached, 0, output, 0, false);
         }
     }
 
@@ -227,7 +229,7 @@ final class MoeAnswer implements Flow.Subscription {
             mailbox.put(new ChatEvent.ExpertsReported(index, told(ending)));
             mailbox.put(new ChatEvent.Finished(index, reason(ending), ending.stop()));
             runtime.listener().answered(id, call.model().upstreamModel(), ending.confidence());
-            if (tally.ends(ending.tokens())) {
+            if (tally.ends(ending.tokens(), ending.reused())) {
                 mailbox.put(new ChatEvent.UsageReported(tally.usage()));
             }
         }

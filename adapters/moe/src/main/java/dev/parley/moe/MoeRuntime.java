@@ -6,6 +6,7 @@ import dev.parley.moe.engine.generate.Scheduler;
 import dev.parley.moe.engine.generate.WarmUp;
 import dev.parley.moe.engine.model.ExpertCache;
 import dev.parley.moe.engine.model.GateSummary;
+import dev.parley.moe.engine.model.KvFigures;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelProfile;
 import dev.parley.moe.engine.model.ModelShape;
@@ -69,6 +70,9 @@ public final class MoeRuntime implements AutoCloseable {
         Map<String, Model> models =
                 folder.isEmpty() ? ModelStore.shipped() : ModelStore.directory(Path.of(folder), cache);
         Scheduler.Limits limits = new Scheduler.Limits(spec.threads(), spec.maxSequences(), spec.maxQueue());
+        if (spec.kvMemory() > 0) {
+            limits = new Scheduler.Limits(spec.threads(), spec.maxSequences(), spec.maxQueue(), spec.kvMemory());
+        }
         return new MoeRuntime(
                 models,
                 ExpertSets.read(folder, models),
@@ -97,6 +101,11 @@ public final class MoeRuntime implements AutoCloseable {
     /** What the cache of experts has done; empty if all experts are in memory. */
     public Optional<ExpertCache.Figures> expertCache() {
         return cache.map(ExpertCache::figures);
+    }
+
+    /** What the memory of keys and values holds and has saved. */
+    public KvFigures kv() {
+        return scheduler.kv();
     }
 
     /** Answers being computed now. */

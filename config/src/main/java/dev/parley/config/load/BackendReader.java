@@ -141,7 +141,8 @@ final class BackendReader {
                 section.get("threads", Form.integer(1, 1024), 1),
                 section.get("max_sequences", Form.integer(1, 1024), 8),
                 section.get("max_queue", Form.integer(0, 1_000_000), 256),
-                experts);
+                experts,
+                section.get("kv_memory", Form.size(0, 1L << 50), 0L));
     }
 
     /** Embedded backends know their own models: all of them if none is listed, and what is not said of one that is. */

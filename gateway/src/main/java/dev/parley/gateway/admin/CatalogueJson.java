@@ -116,7 +116,8 @@ final class CatalogueJson {
                         .put("threads", moe.threads())
                         .put("max_sequences", moe.maxSequences())
                         .put("max_queue", moe.maxQueue())
-                        .put("experts_memory", moe.expertsMemory());
+                        .put("experts_memory", moe.expertsMemory())
+                        .put("kv_memory", moe.kvMemory());
             case BackendSpec.Embedding ignored -> json.put("kind", "embedding");
         };
     }

@@ -3,7 +3,9 @@ package dev.parley.moe.engine.generate;
 import dev.parley.moe.engine.EngineException;
 import dev.parley.moe.engine.model.Forward;
 import dev.parley.moe.engine.model.GateLog;
+import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.KvCache;
+import dev.parley.moe.engine.model.KvFigures;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.TokenBatch;
 import dev.parley.moe.engine.tensor.Kernels;
@@ -25,10 +27,14 @@ final class Lane {
     private final List<Sequence> active = new ArrayList<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    Lane(Model model, Scheduler scheduler, int capacity) {
+    /**
+     * @param capacity tokens in a step, at most
+     * @param pages of keys and values at a time, at most
+     */
+    Lane(Model model, Scheduler scheduler, int capacity, int pages) {
         this.model = model;
         this.scheduler = scheduler;
-        forward = new Forward(model, capacity);
+        forward = new Forward(model, capacity, pages);
         batch = new TokenBatch(capacity);
     }
 
@@ -40,12 +46,24 @@ final class Lane {
         return forward.gateLog();
     }
 
-    int pages() {
-        return forward.pages();
+    KvFigures kv() {
+        return forward.kv();
     }
 
-    KvCache newCache() {
-        return forward.newCache();
+    int mostPages() {
+        return forward.mostPages();
+    }
+
+    boolean room(int pages) {
+        return forward.room(pages);
+    }
+
+    void prompted(int promptTokens, int reusedTokens) {
+        forward.prompted(promptTokens, reusedTokens);
+    }
+
+    KvCache newCache(GateRule rule) {
+        return forward.newCache(rule);
     }
 
     void enter(Sequence sequence) {
@@ -77,6 +95,7 @@ final class Lane {
     void step(Kernels kernels) {
         admit();
         leave();
+        feed(kernels);
         batch.clear();
         active.forEach(s -> s.addDecode(batch));
         active.forEach(s -> s.addPrefill(batch));
@@ -93,6 +112,24 @@ final class Lane {
             guarded(s, () -> s.advance(kernels, forward.logits()));
         }
         leave();
+    }
+
+    /**
+     * Gives the sequences memory for keys and values, the oldest first. If it does not suffice, the youngest give theirs back (preemption
+     * by recomputation, as in vLLM, arXiv:2309.06180), and those not begun wait in order. The oldest always gets what it needs.
+     */
+    private void feed(Kernels kernels) {
+        int holders = (int) active.stream().filter(Sequence::holds).count(); // always the oldest ones
+        for (int i = 0; i < active.size(); i++) {
+            Sequence s = active.get(i);
+            while (!s.feed(kernels, i) && i < holders - 1) {
+                active.get(--holders).starve();
+            }
+            if (i >= holders && !s.holds()) {
+                return;
+            }
+            holders = Math.max(holders, i + 1);
+        }
     }
 
     /** Fails whatever is here. Only the stepping thread calls it, or the closing one after all stepping has ended. */

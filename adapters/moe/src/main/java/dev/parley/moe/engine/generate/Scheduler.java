@@ -1,7 +1,9 @@
 package dev.parley.moe.engine.generate;
 
 import dev.parley.moe.engine.EngineException;
+import dev.parley.moe.engine.model.Forward;
 import dev.parley.moe.engine.model.GateSummary;
+import dev.parley.moe.engine.model.KvFigures;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.tensor.Kernels;
 import java.util.ArrayDeque;
@@ -40,23 +42,48 @@ public final class Scheduler implements AutoCloseable {
      * @param threads that compute
      * @param sequences computed together
      * @param queue sequences that may wait
+     * @param kvBytes of keys and values, over all models
      */
-    public record Limits(int threads, int sequences, int queue) {}
+    public record Limits(int threads, int sequences, int queue, long kvBytes) {
+        /** With a quarter of the heap for keys and values. */
+        public Limits(int threads, int sequences, int queue) {
+            this(threads, sequences, queue, Runtime.getRuntime().maxMemory() / 4);
+        }
+    }
 
     /**
+     * Throws {@link IllegalArgumentException} if the memory for keys and values does not suffice for one page of each model.
+     *
      * @param kernels asked before each step
      */
     public Scheduler(Limits limits, List<Model> models, Supplier<Kernels> kernels) {
         this.limits = limits;
         this.kernels = kernels;
         int capacity = Math.max(STEP_TOKENS, 2 * limits.sequences()); // a contrasted sequence adds two tokens a step
-        models.forEach(model -> lanes.put(model, new Lane(model, this, capacity)));
+        models.forEach(model -> lanes.put(model, new Lane(model, this, capacity, pages(limits, models, model))));
         for (int i = 0; i < limits.threads(); i++) {
             Thread thread = new Thread(this::work, "parley-moe-" + i);
             thread.setDaemon(true);
             threads.add(thread);
         }
         threads.forEach(Thread::start);
+    }
+
+    /** A model's share of the memory for keys and values is as its context's share of all contexts. */
+    private static int pages(Limits limits, List<Model> models, Model model) {
+        double all = models.stream().mapToDouble(Scheduler::contextBytes).sum();
+        double share = limits.kvBytes() * (contextBytes(model) / all) / Forward.pageBytes(model);
+        if (share < 1) {
+            throw new IllegalArgumentException("kv_memory: " + limits.kvBytes()
+                    + " bytes for keys and values leave no page of " + Forward.pageBytes(model) + " bytes for "
+                    + model.profile().name() + ". Raise it to "
+                    + (long) Math.ceil(limits.kvBytes() / share) + "B or more, or serve fewer models.");
+        }
+        return (int) Math.min(share, Integer.MAX_VALUE);
+    }
+
+    private static double contextBytes(Model model) {
+        return (double) model.shape().context() * Forward.pageBytes(model);
     }
 
     /** One answer and who hears of it. */
@@ -100,9 +127,9 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /** Pages of keys and values held by running answers, over all models. */
-    public int pages() {
-        return lanes.values().stream().mapToInt(Lane::pages).sum();
+    /** What the memory of keys and values holds, over all models. */
+    public KvFigures kv() {
+        return lanes.values().stream().map(Lane::kv).reduce(KvFigures.NONE, KvFigures::plus);
     }
 
     private Lane lane(Model model) {

@@ -27,9 +27,13 @@ final class Sequence implements Generation {
     private final ExpertTrace experts;
     private final List<Strand> strands = new ArrayList<>();
     private final float[] contrasted;
-    private int[] prompt = new int[0];
+    private int[] tokens = new int[0]; // [known ..] of prompt and answer
+    private int known;
+    private int prompt; // of them
+    private int seen; // positions that were computed, if only once
+    private int reused;
+    private boolean fed; // what it computes next has its memory
     private int limit;
-    private int next;
     private int generated;
     private Confidence confidence = Confidence.NONE;
     private boolean over;
@@ -49,10 +53,8 @@ final class Sequence implements Generation {
         text = new AnswerText(request.limits().stops(), listener);
         experts =
                 new ExpertTrace(lane.model().shape().layers(), request.experts().named());
-        strands.add(new Strand(lane.newCache(), request.experts().rule(), experts));
-        request.experts()
-                .contrast()
-                .ifPresent(c -> strands.add(new Strand(lane.newCache(), c.weak(), GateListener.NONE)));
+        strands.add(new Strand(lane, request.experts().rule(), experts));
+        request.experts().contrast().ifPresent(c -> strands.add(new Strand(lane, c.weak(), GateListener.NONE)));
         contrasted = new float[strands.size() > 1 ? vocabulary : 0];
     }
 
@@ -63,8 +65,8 @@ final class Sequence implements Generation {
         private final GateListener listener;
         private int row = -1;
 
-        Strand(KvCache cache, GateRule rule, GateListener listener) {
-            this.cache = cache;
+        Strand(Lane lane, GateRule rule, GateListener listener) {
+            cache = lane.newCache(rule);
             this.rule = rule;
             this.listener = listener;
         }
@@ -99,37 +101,93 @@ final class Sequence implements Generation {
     /** Renders the prompt and checks that it fits. */
     void begin() {
         Model model = lane.model();
-        prompt = model.template().render(request.messages());
+        tokens = model.template().render(request.messages());
+        prompt = tokens.length;
+        known = prompt;
         int context = Math.min(model.shape().context(), request.limits().context());
-        if (prompt.length >= context) {
+        int memory = (int) Math.min(Integer.MAX_VALUE, (long) (lane.mostPages() / strands.size()) * Kernels.PAGE);
+        if (prompt >= Math.min(context, memory)) {
+            String why = context <= memory
+                    ? " takes " + context
+                            + " in all, prompt and answer. Shorten it, or choose a model with a larger context."
+                    : " has memory for " + memory
+                            + " in all, prompt and answer. Shorten it, or raise kv_memory of the moe backend.";
             throw new EngineException(
                     EngineException.Kind.CONTEXT_OVERFLOW,
-                    "The conversation has " + prompt.length + " tokens, but "
-                            + model.profile().name() + " takes " + context
-                            + " in all, prompt and answer. Shorten it, or choose a model with a larger context.");
+                    "The conversation has " + prompt + " tokens, but "
+                            + model.profile().name() + why);
         }
-        limit = Math.min(request.limits().tokens(), context - prompt.length);
-        sampler.prompt(prompt);
-        listener.started(prompt.length);
+        limit = Math.min(request.limits().tokens(), Math.min(context, memory) - prompt);
+        sampler.prompt(tokens);
+        listener.started(prompt);
+    }
+
+    /** Whether it has memory for keys and values; if not, it has not begun, or must begin anew. */
+    boolean holds() {
+        return strands.getFirst().cache.pages() > 0;
+    }
+
+    /**
+     * Makes sure of the memory for what it computes next. What was computed before, here or in another sequence, is taken over.
+     *
+     * @param spare pages that must be left beyond it if it has not begun
+     * @return whether there is enough
+     */
+    boolean feed(Kernels kernels, int spare) {
+        boolean begun = holds();
+        if (computed() < known - 1) {
+            reuse(kernels);
+        }
+        int pages = strands.stream()
+                .mapToInt(strand -> Math.ceilDiv(known, Kernels.PAGE) - strand.cache.pages())
+                .sum();
+        fed = lane.room(pages + (begun ? 0 : spare));
+        if (fed) {
+            strands.forEach(strand -> strand.cache.reserve(known));
+        } else if (!begun) {
+            starve();
+        }
+        return fed;
+    }
+
+    private void reuse(Kernels kernels) {
+        int before = Math.max(seen, computed());
+        int until = strands.stream()
+                .mapToInt(strand -> strand.cache.reusable(kernels, tokens, known - 1))
+                .min()
+                .orElseThrow();
+        strands.forEach(strand -> strand.cache.reuse(kernels, tokens, until));
+        if (strands.getFirst().cache.length() != strands.getLast().cache.length()) {
+            // No memory for a copy of a page's beginning: only whole pages then, which need none.
+            starve();
+            strands.forEach(strand -> strand.cache.reuse(kernels, tokens, until / Kernels.PAGE * Kernels.PAGE));
+        }
+        reused += Math.max(0, computed() - before);
+        seen = Math.max(seen, computed());
+    }
+
+    /** Gives the memory back for older sequences to go on; all is computed again later. */
+    void starve() {
+        strands.forEach(strand -> strand.cache.release());
+        fed = false;
     }
 
     /** Adds the token chosen last, if the prompt is through. */
     void addDecode(TokenBatch batch) {
-        boolean prompted = computed() >= prompt.length;
-        for (Strand strand : strands) {
-            strand.row = -1;
-            if (prompted) {
-                strand.add(batch, new int[] {next}, 0, 1, true);
-            }
+        boolean due = fed && known > prompt && computed() == known - 1;
+        strands.forEach(strand -> strand.row = -1);
+        if (due) {
+            strands.forEach(strand -> strand.add(batch, tokens, known - 1, 1, true));
+            fed = false;
         }
     }
 
-    /** Adds as much of the prompt as there is room for, to all strands alike. */
+    /** Adds as much of what is not computed as there is room for, to all strands alike. */
     void addPrefill(TokenBatch batch) {
         int from = computed();
-        int count = Math.min(prompt.length - from, batch.room() / strands.size());
-        if (count > 0) {
-            strands.forEach(strand -> strand.add(batch, prompt, from, count, from + count == prompt.length));
+        int count = Math.min(known - from, batch.room() / strands.size());
+        if (fed && count > 0) {
+            strands.forEach(strand -> strand.add(batch, tokens, from, count, from + count == known));
         }
     }
 
@@ -139,9 +197,13 @@ final class Sequence implements Generation {
 
     /** Chooses the next token if its logits were computed. */
     void advance(Kernels kernels, float[] logits) {
+        seen = Math.max(seen, computed());
         int row = strands.getFirst().row;
         if (row < 0) {
             return;
+        }
+        if (generated == 0) {
+            lane.prompted(prompt, reused);
         }
         int vocabulary = lane.model().shape().vocabulary();
         if (contrasted.length == 0) {
@@ -168,7 +230,10 @@ final class Sequence implements Generation {
             finish(Ending.Reason.END);
             return;
         }
-        next = token;
+        if (known == tokens.length) {
+            tokens = Arrays.copyOf(tokens, 2 * known);
+        }
+        tokens[known++] = token;
         generated++;
         text.add(shown(token), score(token, logits, at, total));
         if (text.stopped()) {
@@ -192,7 +257,7 @@ final class Sequence implements Generation {
     private void finish(Ending.Reason reason) {
         text.end();
         Ending.Reason told = text.stopped() ? Ending.Reason.STOP_SEQUENCE : reason;
-        Ending ending = new Ending(told, text.stop(), generated, confidence, experts.use());
+        Ending ending = new Ending(told, text.stop(), generated, reused, confidence, experts.use());
         over = true;
         farewell = () -> listener.finished(ending);
     }

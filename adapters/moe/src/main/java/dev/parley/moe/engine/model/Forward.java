@@ -18,7 +18,7 @@ public final class Forward {
     private final ModelShape shape;
     private final int capacity;
     private final RotaryTable rotary;
-    private final KvCache.Pool pages;
+    private final KvPool pages;
     private final AttentionStep attention;
     private final GateLog gateLog;
     private final Gate gate;
@@ -35,14 +35,20 @@ public final class Forward {
     private final float[] out; // [n, D]
     private float[] logits = new float[0]; // [wanted, V]
 
+    /** As {@link #Forward(Model, int, int)}, with as many pages as it takes. */
+    public Forward(Model model, int capacity) {
+        this(model, capacity, Integer.MAX_VALUE);
+    }
+
     /**
      * @param capacity tokens in a batch, at most
+     * @param most pages of keys and values at a time
      */
-    public Forward(Model model, int capacity) {
+    public Forward(Model model, int capacity, int most) {
         this.model = model;
         shape = model.shape();
         rotary = new RotaryTable(shape.rope());
-        pages = new KvCache.Pool(shape.heads().sharedWidth());
+        pages = new KvPool(shape, most);
         attention = new AttentionStep(shape);
         gateLog = new GateLog(shape);
         gate = new Gate(shape, capacity, gateLog);
@@ -60,13 +66,39 @@ public final class Forward {
         out = new float[capacity * shape.width()];
     }
 
+    /** A cache whose pages are for itself alone. */
     public KvCache newCache() {
-        return new KvCache(pages, shape.layers());
+        return new KvCache(pages, Optional.empty());
     }
 
-    /** Pages of keys and values that its caches hold now; any thread may ask. */
-    public int pages() {
-        return pages.taken();
+    /** A cache that shares pages with others of the same rule; every token in it is computed by that rule. */
+    public KvCache newCache(GateRule rule) {
+        return new KvCache(pages, Optional.of(rule));
+    }
+
+    /** Bytes of keys and values for so many positions are taken at a time: a page's. */
+    public static long pageBytes(Model model) {
+        return KvPage.bytes(model.shape());
+    }
+
+    /** Whether so many more pages of keys and values can be had; then they can until others are taken. */
+    public boolean room(int more) {
+        return pages.room(more);
+    }
+
+    /** Pages of keys and values at a time, at most. */
+    public int mostPages() {
+        return pages.most();
+    }
+
+    /** Counts a prompt, of which so many tokens needed no computing. */
+    public void prompted(int promptTokens, int reusedTokens) {
+        pages.counted(promptTokens, reusedTokens);
+    }
+
+    /** What the memory of keys and values holds; any thread may ask. */
+    public KvFigures kv() {
+        return pages.figures();
     }
 
     public GateLog gateLog() {
@@ -92,7 +124,7 @@ public final class Forward {
             think(new Step(kernels, batch, n, live), layer);
         }
         for (int t = 0; t < batch.size(); t++) {
-            batch.cache(t).length(batch.position(t) + 1);
+            batch.cache(t).computed(kernels, batch.token(t));
         }
         project(kernels, batch.wanted());
     }

@@ -22,6 +22,16 @@ final class VectorDots {
 
     private VectorDots() {}
 
+    /**
+     * The sum of all lanes, always in the same order: {@code reduceLanes} adds in another one once it is compiled, and then what was
+     * computed before and after would differ in the last bits.
+     */
+    static float total(FloatVector v) {
+        float[] x = new float[8];
+        v.intoArray(x, 0);
+        return ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]));
+    }
+
     /** A product in the making: {@code tokens} are the chosen rows of {@code x}. */
     @SuppressWarnings("ArrayRecordComponent")
     record Product(Matrix.Q8 w, Activations x, int[] tokens, float[] out) {
@@ -43,7 +53,7 @@ final class VectorDots {
         for (int b = 0; b < blocks; b++, w++, x++) {
             sum = added(block(ws, w * BLOCK, xs, x * BLOCK), wScales[w] * xScales[x], sum);
         }
-        product.out[i * product.w.rows() + r] = sum.reduceLanes(VectorOperators.ADD);
+        product.out[i * product.w.rows() + r] = total(sum);
     }
 
     /**
@@ -67,8 +77,8 @@ final class VectorDots {
             s1 = added(block(ws, (w + blocks) * BLOCK, xs, xAt), wScales[w + blocks] * scale, s1);
         }
         int o = i * product.w.rows() + r;
-        product.out[o] = s0.reduceLanes(VectorOperators.ADD);
-        product.out[o + 1] = s1.reduceLanes(VectorOperators.ADD);
+        product.out[o] = total(s0);
+        product.out[o + 1] = total(s1);
     }
 
     /** Row {@code r} with the {@code i}-th token, a scale for each half of a block. */
@@ -87,7 +97,7 @@ final class VectorDots {
             even = added(half(ws, w * BLOCK, xs, x * BLOCK), wScales[2 * w] * scale, even);
             odd = added(half(ws, w * BLOCK + 16, xs, x * BLOCK + 16), wScales[2 * w + 1] * scale, odd);
         }
-        product.out[i * product.w.rows() + r] = even.add(odd).reduceLanes(VectorOperators.ADD);
+        product.out[i * product.w.rows() + r] = total(even.add(odd));
     }
 
     private static FloatVector added(IntVector part, float scale, FloatVector sum) {

@@ -66,7 +66,7 @@ final class VectorKernels implements Kernels {
                     FloatVector v = FloatVector.fromArray(F, w.values(), r * columns + c);
                     sum = v.fma(FloatVector.fromArray(F, x.values(), from + c), sum);
                 }
-                float total = sum.reduceLanes(VectorOperators.ADD);
+                float total = VectorDots.total(sum);
                 for (; c < columns; c++) {
                     total += w.values()[r * columns + c] * x.values()[from + c];
                 }
@@ -83,7 +83,7 @@ final class VectorKernels implements Kernels {
             FloatVector v = FloatVector.fromArray(F, x, at + i);
             sum = v.fma(v, sum);
         }
-        float total = sum.reduceLanes(VectorOperators.ADD);
+        float total = VectorDots.total(sum);
         for (; i < n; i++) {
             total += x[at + i] * x[at + i];
         }
@@ -162,7 +162,7 @@ final class VectorKernels implements Kernels {
             e.intoArray(x, i);
             sums = sums.add(e);
         }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
+        float sum = VectorDots.total(sums);
         for (; i < n; i++) {
             x[i] = (float) Math.exp(x[i] - largest);
             sum += x[i];
@@ -180,7 +180,7 @@ final class VectorKernels implements Kernels {
         for (; i + L <= n; i += L) {
             sums = sums.add(VectorExp.exp(FloatVector.fromArray(F, x, at + i).sub(largest)));
         }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
+        double sum = VectorDots.total(sums);
         for (; i < n; i++) {
             sum += Math.exp(x[at + i] - largest);
         }
