@@ -1,9 +1,13 @@
 package dev.parley.gateway;
 
 import dev.parley.moe.ExpertStudy;
+import dev.parley.moe.convert.Converter;
+import dev.parley.moe.engine.gguf.TensorType;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +68,47 @@ final class MoeCommand {
         if (out != null) {
             Files.writeString(out, study.file(share));
             screen.println("Wrote " + out + ".");
+        }
+        screen.flush();
+        return 0;
+    }
+
+    @Command(
+            description =
+                    "Convert a checkpoint of Hugging Face's transformers (config.json, tokenizer.json, safetensors)"
+                            + " into a GGUF file that Parley and llama.cpp serve.")
+    int convert(
+            @Parameters(paramLabel = "FOLDER", description = "with the checkpoint") Path folder,
+            @Parameters(paramLabel = "FILE.gguf", description = "to write") Path file,
+            @Option(
+                            names = "--type",
+                            defaultValue = "Q8_0",
+                            description =
+                                    "storage of matrices: F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q4_K, Q6_K; default: Q8_0")
+                    TensorType type,
+            @Option(names = "--name", defaultValue = "", description = "of the model; default: the folder's")
+                    String name)
+            throws Exception {
+        if (spec == null) {
+            throw new IllegalStateException("picocli gives the spec");
+        }
+        PrintWriter screen = spec.commandLine().getOut();
+        if (type == TensorType.MXFP4) {
+            spec.commandLine().getErr().println("--type: MXFP4 is read, not written; take Q4_0 or Q4_K.");
+            return 2;
+        }
+        try {
+            String called = name.isEmpty() ? folder.toRealPath().getFileName().toString() : name;
+            Path part = file.resolveSibling(file.getFileName() + ".part");
+            Converter.convert(folder, part, called, type, tensor -> {
+                screen.print("\r" + tensor + "                ");
+                screen.flush();
+            });
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            screen.println("\rWrote " + file + ", model '" + called + "', " + Files.size(file) / 1_000_000 + " MB.");
+        } catch (IllegalArgumentException | IOException e) {
+            spec.commandLine().getErr().println("\r" + e.getMessage());
+            return 2;
         }
         screen.flush();
         return 0;
