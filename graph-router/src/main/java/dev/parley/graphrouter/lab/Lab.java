@@ -71,7 +71,7 @@ public final class Lab {
                     EmbeddingCache.of(table, Path.of(option("--cache", "target/lab")), Lab::encoder, progress);
             Trial trial = trial(table, embeddings, number("--seeds", 5), contenders(), progress);
             if (number("--newcomers", 0) > 0) {
-                Contender own = new ParleyGraph(new BuiltGraph(number("--anchors", 512), Arena.ENCODER, false));
+                Contender own = new ParleyGraph(new BuiltGraph(number("--anchors", 512), Arena.ENCODER, false), false);
                 trial = trial.with(new Inductive(table, embeddings, own, progress).rows());
             }
             trials.add(trial);
@@ -107,8 +107,8 @@ public final class Lab {
     static List<Contender> contenders(int anchors) {
         BuiltGraph graph = new BuiltGraph(anchors, Arena.ENCODER, true);
         return List.of(
-                new ParleyGraph(graph),
-                new ParleyGraph(new BuiltGraph(anchors, Arena.ENCODER, false)),
+                new ParleyGraph(graph, true),
+                new ParleyGraph(graph, false),
                 new TextTask(),
                 new Nearest(),
                 new Clusters(),

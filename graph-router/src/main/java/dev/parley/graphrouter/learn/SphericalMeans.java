@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
  */
 public final class SphericalMeans {
     private static final int ROUNDS = 6;
+    private static final int BLOCK = 8; // points at a time, so that a row of centres is read once for all of them
 
     private final float[][] points;
     private final int dimension;
@@ -60,22 +61,52 @@ public final class SphericalMeans {
         return seeds;
     }
 
+    /** Points and centres are met in blocks whose inner loop runs over centres, which the JIT turns into vector instructions. */
     private boolean assign(float[][] centres, int[] of) {
+        float[][] transposed = transposed(centres);
+        float[][] dots = new float[BLOCK][centres.length];
         boolean moved = false;
-        for (int p = 0; p < points.length; p++) {
-            int best = 0;
-            float most = Float.NEGATIVE_INFINITY;
-            for (int c = 0; c < centres.length; c++) {
-                float dot = Dot.of(points[p], centres[c]);
-                if (dot > most) {
-                    most = dot;
-                    best = c;
+        for (int from = 0; from < points.length; from += BLOCK) {
+            int size = Math.min(BLOCK, points.length - from);
+            for (int i = 0; i < size; i++) {
+                Arrays.fill(dots[i], 0);
+            }
+            for (int d = 0; d < dimension; d++) {
+                for (int i = 0; i < size; i++) {
+                    add(dots[i], points[from + i][d], transposed[d]);
                 }
             }
-            moved |= of[p] != best;
-            of[p] = best;
+            for (int i = 0; i < size; i++) {
+                int best = largest(dots[i]);
+                moved |= of[from + i] != best;
+                of[from + i] = best;
+            }
         }
         return moved;
+    }
+
+    private float[][] transposed(float[][] centres) {
+        float[][] transposed = new float[dimension][centres.length];
+        for (int c = 0; c < centres.length; c++) {
+            for (int d = 0; d < dimension; d++) {
+                transposed[d][c] = centres[c][d];
+            }
+        }
+        return transposed;
+    }
+
+    private static void add(float[] to, float times, float[] values) {
+        for (int c = 0; c < to.length; c++) {
+            to[c] += times * values[c];
+        }
+    }
+
+    private static int largest(float[] values) {
+        int best = 0;
+        for (int c = 1; c < values.length; c++) {
+            best = values[c] > values[best] ? c : best;
+        }
+        return best;
     }
 
     private float[][] means(float[][] old, int[] of) {

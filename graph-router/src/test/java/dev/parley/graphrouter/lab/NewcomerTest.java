@@ -65,7 +65,7 @@ class NewcomerTest {
         List<String> tasks = names.stream().map(name -> name.substring(0, 4)).toList();
         OutcomeTable table = new OutcomeTable("levels", List.of("a", "b", "c", "d"), tasks, names, score, cost);
         List<Inductive.Row> rows = new Inductive(
-                        table, embeddings, new ParleyGraph(new BuiltGraph(16, Arena.ENCODER, false)), line -> {})
+                        table, embeddings, new ParleyGraph(new BuiltGraph(16, Arena.ENCODER, false), false), line -> {})
                 .rows();
         assertThat(rows).extracting(Inductive.Row::model).containsExactly("a", "b", "c", "d");
         Inductive.Row mean = Inductive.mean(rows);
@@ -81,7 +81,7 @@ class NewcomerTest {
         assertThat(new Inductive(
                                 table.without(0).without(0),
                                 embeddings,
-                                new ParleyGraph(new BuiltGraph(16, "x", false)),
+                                new ParleyGraph(new BuiltGraph(16, "x", false), false),
                                 line -> {})
                         .rows())
                 .as("two models tell nothing of a third")

@@ -16,7 +16,7 @@ public final class BuiltGraph {
     /**
      * @param anchors at most
      * @param encoder by which name the features come
-     * @param recalibrated as in the gateway; else its predictions are taken at their word
+     * @param recalibrated as in the gateway; else without, which is four times as fast to build
      */
     public BuiltGraph(int anchors, String encoder, boolean recalibrated) {
         this.anchors = anchors;
@@ -34,9 +34,5 @@ public final class BuiltGraph {
     private RoutingGraph built(GraphBuilder builder, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         return recalibrated ? builder.build(anchors, random) : builder.uncalibrated(anchors, random);
-    }
-
-    boolean recalibrated() {
-        return recalibrated;
     }
 }
