@@ -30,16 +30,49 @@ public sealed interface PolicySpec {
      */
     record CheapestSufficient(String id, double caution, Limits limits) implements PolicySpec {}
 
-    /** RouteLLM's form: the strong model where its lead over the weak one exceeds a threshold (0..1), else the weak one. */
-    record Threshold(String id, ModelId strong, ModelId weak, double threshold, Lead lead, Limits limits)
+    /** RouteLLM's form: the strong model where its lead over the weak one exceeds a bar, else the weak one. */
+    record Threshold(String id, ModelId strong, ModelId weak, Bar bar, Lead lead, Limits limits)
             implements PolicySpec {}
+
+    /** What a lead must exceed. */
+    sealed interface Bar {}
+
+    /** @param lead 0..1 */
+    record Fixed(double lead) implements Bar {}
+
+    /**
+     * The lead at which the weak model's answers lose no more than is tolerated against the strong one's, by outcomes of both that the
+     * graph did not learn from (conformal risk control).
+     *
+     * @param tolerated mean loss of quality, 0..1
+     * @param confidence with which the mean loss is at most that, 0.5..1; 0: it is that on average
+     */
+    record Risk(double tolerated, double confidence) implements Bar {}
 
     /** How far a model is ahead of another. */
     enum Lead {
         /** Difference of predicted quality. */
-        ADVANTAGE,
+        ADVANTAGE {
+            @Override
+            public double of(double strong, double weak) {
+                return strong - weak;
+            }
+        },
         /** The chance that its answer is the better one, by Bradley and Terry: sigmoid of the difference of log-odds. */
-        WIN_RATE
+        WIN_RATE {
+            @Override
+            public double of(double strong, double weak) {
+                return 1 / (1 + Math.exp(logOdds(weak) - logOdds(strong)));
+            }
+        };
+
+        /** Of predicted qualities. */
+        public abstract double of(double strong, double weak);
+
+        private static double logOdds(double quality) {
+            double p = Math.clamp(quality, 1e-9, 1 - 1e-9);
+            return Math.log(p / (1 - p));
+        }
     }
 
     /**

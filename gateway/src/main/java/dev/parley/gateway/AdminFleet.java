@@ -5,13 +5,16 @@ import dev.parley.gateway.admin.Fleet;
 import dev.parley.gateway.budget.Admission;
 import dev.parley.gateway.execute.BackendHealth;
 import dev.parley.graphrouter.RoutingGraph;
+import dev.parley.graphrouter.lab.Worth;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Backends, budgets and the routing graph as they are now. */
-record AdminFleet(BackendHealth health, Admission admission, Supplier<RoutingGraph> routing) implements Fleet {
+record AdminFleet(
+        BackendHealth health, Admission admission, Supplier<RoutingGraph> routing, Supplier<Optional<Worth>> judged)
+        implements Fleet {
     @Override
     public String state(String backend) {
         return health.state(backend).name().toLowerCase(Locale.ROOT);
@@ -30,5 +33,10 @@ record AdminFleet(BackendHealth health, Admission admission, Supplier<RoutingGra
     @Override
     public Picture graph() {
         return GraphPicture.of(routing.get());
+    }
+
+    @Override
+    public Optional<Worth> worth() {
+        return judged.get();
     }
 }

@@ -9,10 +9,12 @@ import dev.parley.gateway.observe.GatewayMetrics;
 import dev.parley.gateway.pipeline.Snapshot;
 import dev.parley.gateway.record.OutcomeLog;
 import dev.parley.gateway.record.SqliteOutcomeLog;
+import dev.parley.graphrouter.lab.Worth;
 import dev.parley.routermodels.QueryEncoder;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -22,6 +24,7 @@ import java.util.function.Supplier;
  * @param config the current one
  * @param feedback keeps and counts a word on an answer
  * @param snapshot the current one
+ * @param worth of the current snapshot's graph, once it is known
  * @param clientSide where clients connect, for trials from the console
  */
 record AdminParts(
@@ -33,6 +36,7 @@ record AdminParts(
         GatewayMetrics metrics,
         QueryEncoder encoder,
         Supplier<Snapshot> snapshot,
+        Supplier<Optional<Worth>> worth,
         Supplier<SocketAddress> clientSide,
         InstantSource clock) {
 
@@ -41,7 +45,7 @@ record AdminParts(
                 config,
                 new AdminRecords(log, feedback, config, clock),
                 new AdminExperiments(log, config),
-                new AdminFleet(health, admission, () -> snapshot.get().planner().graph()),
+                new AdminFleet(health, admission, () -> snapshot.get().planner().graph(), worth),
                 new AdminPlayground(this),
                 metrics::scrape,
                 readiness);

@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import dev.parley.config.ConfigDiff;
 import dev.parley.config.ParleyConfig;
+import dev.parley.config.PolicySpec;
 import dev.parley.config.RecordSpec;
 import dev.parley.config.RoutingSpec;
 import dev.parley.config.ServerSpec;
@@ -170,9 +171,16 @@ public final class Gateway implements AutoCloseable {
                 new RecordSpec(record, false, config.record().retention()),
                 config.backends(),
                 config.models(),
-                config.policies(),
+                config.policies().stream().map(Gateway::withoutRisk).toList(),
                 List.of(),
                 List.of());
+    }
+
+    /** A risk needs the very graph that is to be made. */
+    private static PolicySpec withoutRisk(PolicySpec policy) {
+        return policy instanceof PolicySpec.Threshold t && t.bar() instanceof PolicySpec.Risk
+                ? new PolicySpec.Threshold(t.id(), t.strong(), t.weak(), new PolicySpec.Fixed(0), t.lead(), t.limits())
+                : policy;
     }
 
     /** Probes all chat models and makes a graph file of the outcomes. Blocks. */

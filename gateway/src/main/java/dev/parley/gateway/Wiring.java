@@ -36,6 +36,7 @@ import dev.parley.gateway.record.OutcomeLog;
 import dev.parley.gateway.record.SqliteOutcomeLog;
 import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.graphrouter.Router;
+import dev.parley.graphrouter.lab.Worth;
 import dev.parley.graphrouter.routers.Routers;
 import dev.parley.moe.MoeModel;
 import dev.parley.moe.MoeRuntime;
@@ -58,9 +59,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The only place that calls constructors of rooms. Makes what all event loops share, and each loop's desk. */
 final class Wiring implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final Rooms.Time TIME = new Rooms.Time(InstantSource.system(), System::nanoTime);
 
     final Vertx vertx;
@@ -71,6 +75,7 @@ final class Wiring implements AutoCloseable {
     final BackendHealth health = new BackendHealth(TIME.clock());
     final GatewayMetrics metrics;
     private volatile Snapshot snapshot;
+    private volatile CompletableFuture<Optional<Worth>> worth = CompletableFuture.completedFuture(Optional.empty());
     private volatile AnswerCache cache;
     private volatile Consumer<Outcome> watchers = outcome -> {};
     private final List<Consumer<ParleyConfig>> onReload = new CopyOnWriteArrayList<>();
@@ -118,6 +123,24 @@ final class Wiring implements AutoCloseable {
     /** What can wait until clients are served. */
     void warmUp() {
         moe.ifPresent(MoeRuntime::warmUp);
+        judge(snapshot);
+    }
+
+    /** Tells whether routing is worth its trouble, beside the rest. */
+    private void judge(Snapshot made) {
+        worth = beside(() -> {
+            Optional<Worth> judged = Worth.of(made.planner().graph(), made.candidates());
+            judged.ifPresent(Wiring::tell);
+            return judged;
+        });
+    }
+
+    private static void tell(Worth worth) {
+        if (worth.shown()) {
+            LOG.info(worth.words());
+        } else {
+            LOG.warn(worth.words());
+        }
     }
 
     private void gauges() {
@@ -235,6 +258,7 @@ final class Wiring implements AutoCloseable {
         metrics.reload(next);
         show(next);
         snapshot = made;
+        judge(made);
         onReload.forEach(loop -> loop.accept(next));
     }
 
@@ -242,6 +266,7 @@ final class Wiring implements AutoCloseable {
         var candidates =
                 config.models().stream().filter(m -> m.can(Capability.CHAT)).toList();
         GraphPlanner planner = GraphPlanner.open(config.routing().graph());
+        config.policies().forEach(planner::check);
         Map<String, Router> routers = Routers.of(
                 config.routers(),
                 planner,
@@ -299,6 +324,7 @@ final class Wiring implements AutoCloseable {
                 metrics,
                 encoder,
                 () -> snapshot,
+                () -> worth.isCompletedExceptionally() ? Optional.empty() : worth.getNow(Optional.empty()),
                 clientSide,
                 TIME.clock());
     }

@@ -10,7 +10,7 @@ final class FloatCodec {
 
     private FloatCodec() {}
 
-    /** Little-endian IEEE half floats; larger values are cut to the largest half. */
+    /** Little-endian IEEE half floats; larger values are cut to the largest half, NaN stays. */
     static String halves(float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * 2).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {

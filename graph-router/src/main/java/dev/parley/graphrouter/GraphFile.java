@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.graphrouter.RoutingGraph.Anchors;
 import dev.parley.graphrouter.RoutingGraph.Tuning;
 import dev.parley.graphrouter.calibrate.Curve;
+import dev.parley.graphrouter.calibrate.HeldOut;
 import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.Head;
 import dev.parley.graphrouter.head.LowRank;
@@ -27,7 +28,7 @@ import java.util.List;
  */
 public final class GraphFile {
     private static final String FORMAT = "parley-routing-graph";
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private GraphFile() {}
@@ -90,6 +91,14 @@ public final class GraphFile {
             recalibration.tasks().forEach(curve -> curve(tasks.addObject(), curve));
             curve(node.putObject("overall"), recalibration.overall());
             curve(node.putObject("demand"), recalibration.demand());
+            HeldOut heldOut = recalibration.heldOut();
+            node.putObject("held_out")
+                    .put("models", heldOut.models())
+                    .put("input_tokens", FloatCodec.halves(heldOut.inputTokens()))
+                    .put("quality", FloatCodec.halves(heldOut.quality()))
+                    .put("output_tokens", FloatCodec.halves(heldOut.outputTokens()))
+                    .put("score", FloatCodec.halves(heldOut.score()))
+                    .put("used_tokens", FloatCodec.halves(heldOut.usedTokens()));
         }
     }
 
@@ -157,7 +166,7 @@ public final class GraphFile {
                         tuning.path("far_cosine").asDouble()));
     }
 
-    /** Version 3 is the same without recalibration, version 2 without a head too. */
+    /** Version 4 is the same without held-out outcomes, version 3 without recalibration, version 2 without a head too. */
     private static boolean readable(int version) {
         return version >= 2 && version <= VERSION;
     }
@@ -170,7 +179,21 @@ public final class GraphFile {
                 curves(node, "models"),
                 curves(node, "tasks"),
                 curve(object(node, "overall")),
-                curve(object(node, "demand")));
+                curve(object(node, "demand")),
+                heldOut(node.path("held_out")));
+    }
+
+    private static HeldOut heldOut(JsonNode node) {
+        if (node.isEmpty()) { // an older file
+            return HeldOut.NONE;
+        }
+        return new HeldOut(
+                whole(node, "models"),
+                FloatCodec.fromHalves(text(node, "input_tokens"), -1, "held_out.input_tokens"),
+                FloatCodec.fromHalves(text(node, "quality"), -1, "held_out.quality"),
+                FloatCodec.fromHalves(text(node, "output_tokens"), -1, "held_out.output_tokens"),
+                FloatCodec.fromHalves(text(node, "score"), -1, "held_out.score"),
+                FloatCodec.fromHalves(text(node, "used_tokens"), -1, "held_out.used_tokens"));
     }
 
     private static List<Curve> curves(JsonNode node, String key) {

@@ -96,6 +96,14 @@ public final class GraphPlanner implements Planner {
     @SuppressWarnings("ArrayRecordComponent")
     public record Told(Forecast forecast, double[] tasks) {}
 
+    /**
+     * Throws IllegalArgumentException, with the remedy, if the graph's outcomes cannot keep a policy's risk. Sorts the outcomes once a
+     * policy: not for an event loop.
+     */
+    public void check(PolicySpec policy) {
+        snapshot.bar(policy);
+    }
+
     @Override
     public double sufficient(double asked) {
         return snapshot.sufficient(asked);
@@ -116,7 +124,8 @@ public final class GraphPlanner implements Planner {
         if (field.predictions().isEmpty()) {
             throw none(wish.policy(), excluded);
         }
-        return decide(field.ranked(wish, sufficient), wish, excluded, new Origin(by, forecast, now.id()));
+        Ranking.Bars bars = new Ranking.Bars(sufficient, now.bar(wish.policy()));
+        return decide(field.ranked(wish, bars), wish, excluded, new Origin(by, forecast, now.id()));
     }
 
     /** Who predicted, and over what. */
@@ -147,11 +156,11 @@ public final class GraphPlanner implements Planner {
 
     /** Candidates that passed, with their predictions, in the same order. */
     private record Field(List<Prediction> predictions, List<ModelSpec> models) {
-        Field ranked(Wish wish, double sufficient) {
+        Field ranked(Wish wish, Ranking.Bars bars) {
             List<Prediction> sortedPredictions = new ArrayList<>(predictions.size());
             List<ModelSpec> sortedModels = new ArrayList<>(predictions.size());
             double[] penalties = Leaning.penalties(wish.lean(), models, predictions);
-            for (int i : Ranking.of(wish.policy(), predictions, penalties, sufficient)) {
+            for (int i : Ranking.of(wish.policy(), predictions, penalties, bars)) {
                 sortedPredictions.add(predictions.get(i));
                 sortedModels.add(models.get(i));
             }

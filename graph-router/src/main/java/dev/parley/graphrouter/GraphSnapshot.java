@@ -1,6 +1,7 @@
 package dev.parley.graphrouter;
 
 import dev.parley.config.ModelSpec;
+import dev.parley.config.PolicySpec;
 import dev.parley.config.RoutingSpec;
 import dev.parley.config.Usage;
 import dev.parley.graphrouter.Neighbourhood.Near;
@@ -31,12 +32,14 @@ final class GraphSnapshot implements Router {
     private final HeadScorer head;
     private volatile IdentityHashMap<ModelSpec, ModelPrior> priors = new IdentityHashMap<>(); // copied on write
     private volatile IdentityHashMap<ModelSpec, CardSkills> cards = new IdentityHashMap<>(); // copied on write
+    private final RiskBars riskBars;
 
     GraphSnapshot(RoutingGraph graph) {
         this.graph = graph;
         this.neighbourhood = new Neighbourhood(graph.anchors(), graph.tuning());
         this.taskGuess = new TaskGuess(graph);
         this.head = new HeadScorer(graph.head());
+        this.riskBars = new RiskBars(graph);
     }
 
     String id() {
@@ -60,6 +63,11 @@ final class GraphSnapshot implements Router {
     @Override
     public double sufficient(double asked) {
         return graph.recalibration().sufficient(asked);
+    }
+
+    /** What the lead of a policy's strong model must exceed; any number for other policies. */
+    double bar(PolicySpec policy) {
+        return policy instanceof PolicySpec.Threshold threshold ? riskBars.of(threshold) : 0;
     }
 
     GraphPlanner.Told told(Query query, QueryFeatures features, List<ModelSpec> candidates) {

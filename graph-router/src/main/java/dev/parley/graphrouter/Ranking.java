@@ -18,12 +18,20 @@ final class Ranking {
      * Indices into the predictions, best first.
      *
      * @param penalties [predictions] quality points to be taken off
-     * @param sufficient predicted quality that keeps the policy's minimum
+     * @param bars what the policy's bounds come to
      */
-    static int[] of(PolicySpec policy, List<Prediction> predictions, double[] penalties, double sufficient) {
-        double[] utility = utilities(policy, predictions, penalties, sufficient);
+    static int[] of(PolicySpec policy, List<Prediction> predictions, double[] penalties, Bars bars) {
+        double[] utility = utilities(policy, predictions, penalties, bars);
         return Order.of(utility.length, (a, b) -> before(a, b, utility, predictions));
     }
+
+    /**
+     * What a policy's bounds come to on a graph.
+     *
+     * @param sufficient predicted quality that keeps the minimum quality
+     * @param lead that the strong model of two must exceed
+     */
+    record Bars(double sufficient, double lead) {}
 
     private static boolean before(int a, int b, double[] utility, List<Prediction> predictions) {
         if (utility[a] != utility[b]) {
@@ -39,8 +47,7 @@ final class Ranking {
         return costs != 0 ? costs < 0 : first.model().compareTo(second.model()) < 0;
     }
 
-    private static double[] utilities(
-            PolicySpec policy, List<Prediction> predictions, double[] penalties, double sufficient) {
+    private static double[] utilities(PolicySpec policy, List<Prediction> predictions, double[] penalties, Bars bars) {
         double dearest = dearest(predictions);
         double[] utility = new double[predictions.size()];
         for (int i = 0; i < utility.length; i++) {
@@ -48,8 +55,12 @@ final class Ranking {
             utility[i] = switch (policy) {
                 case PolicySpec.Weighted weighted -> weighted(weighted, p, dearest) - penalties[i];
                 case PolicySpec.CheapestSufficient cheapest ->
-                    cheapest(p, p.quality() - penalties[i], sufficient + cheapest.caution() * p.uncertainty(), dearest);
-                case PolicySpec.Threshold threshold -> threshold(threshold, p, predictions);
+                    cheapest(
+                            p,
+                            p.quality() - penalties[i],
+                            bars.sufficient() + cheapest.caution() * p.uncertainty(),
+                            dearest);
+                case PolicySpec.Threshold threshold -> threshold(threshold, p, predictions, bars.lead());
             };
         }
         return utility;
@@ -91,26 +102,13 @@ final class Ranking {
         return p.costNanoUsd().isPresent() ? -cost(p.costNanoUsd(), dearest) : -2 * dearest - 1;
     }
 
-    private static double threshold(PolicySpec.Threshold policy, Prediction p, List<Prediction> predictions) {
+    private static double threshold(
+            PolicySpec.Threshold policy, Prediction p, List<Prediction> predictions, double bar) {
         if (!p.model().equals(policy.strong()) && !p.model().equals(policy.weak())) {
             return p.quality() - 10;
         }
-        boolean strong = lead(policy, predictions) > policy.threshold();
-        return p.model().equals(strong ? policy.strong() : policy.weak()) ? 2 : 1;
-    }
-
-    private static double lead(PolicySpec.Threshold policy, List<Prediction> predictions) {
-        double strong = quality(policy.strong(), predictions);
-        double weak = quality(policy.weak(), predictions);
-        return switch (policy.lead()) {
-            case ADVANTAGE -> strong - weak;
-            case WIN_RATE -> 1 / (1 + Math.exp(logOdds(weak) - logOdds(strong)));
-        };
-    }
-
-    private static double logOdds(double quality) {
-        double p = Math.clamp(quality, 1e-9, 1 - 1e-9);
-        return Math.log(p / (1 - p));
+        double lead = policy.lead().of(quality(policy.strong(), predictions), quality(policy.weak(), predictions));
+        return p.model().equals(lead > bar ? policy.strong() : policy.weak()) ? 2 : 1;
     }
 
     private static double quality(ModelId model, List<Prediction> predictions) {

@@ -63,6 +63,10 @@ public record RoutingGraph(
                         || recalibration.tasks().size() != tasks.size())) {
             throw new IllegalArgumentException("the recalibration was learnt for other tasks or models");
         }
+        if (recalibration.heldOut().queries() > 0 && recalibration.heldOut().models() != models.size()) {
+            throw new IllegalArgumentException("the outcomes held out are of "
+                    + recalibration.heldOut().models() + " models, but there are " + models.size());
+        }
     }
 
     /** The same, with another idea of what its predictions are worth. */

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.parley.graphrouter.calibrate.Curve;
+import dev.parley.graphrouter.calibrate.HeldOut;
+import dev.parley.graphrouter.calibrate.Recalibration;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +35,30 @@ class GraphFileTest {
     }
 
     @Test
+    void heldOutOutcomesAreKept() {
+        HeldOut held = new HeldOut(
+                2,
+                new float[] {12},
+                new float[] {0.5f, 0.25f},
+                new float[] {30, 40},
+                new float[] {1, Float.NaN},
+                new float[] {20, Float.NaN});
+        Recalibration recalibration = new Recalibration(
+                List.of(Curve.NONE, Curve.NONE), List.of(Curve.NONE, Curve.NONE), Curve.NONE, Curve.NONE, held);
+        HeldOut read = GraphFile.read(GraphFile.write(Fixtures.graph().recalibrated(recalibration)), "held")
+                .recalibration()
+                .heldOut();
+        assertThat(read.models()).isEqualTo(2);
+        assertThat(read.inputTokens()).containsExactly(12);
+        assertThat(read.quality()).containsExactly(0.5f, 0.25f);
+        assertThat(read.outputTokens()).containsExactly(30, 40);
+        assertThat(read.score()).containsExactly(1, Float.NaN);
+        assertThat(read.usedTokens()).containsExactly(20, Float.NaN);
+        assertThat(read.known(0, 0)).isTrue();
+        assertThat(read.known(0, 1)).isFalse();
+    }
+
+    @Test
     void theIdFollowsTheContent() {
         assertThat(GraphFile.read(GraphFile.write(Fixtures.graph(7, 0.75f)), "again")
                         .id())
@@ -43,7 +71,7 @@ class GraphFileTest {
     void anAlteredFileIsRefused() {
         String text = new String(file, StandardCharsets.UTF_8);
         refused(text.replace("\"adder\"", "\"subtracter\""), "damaged or edited");
-        refused(text.replace("\"version\":4", "\"version\":1"), "version 4 expected");
+        refused(text.replace("\"version\":5", "\"version\":1"), "version 5 expected");
         refused(text.substring(0, text.length() / 2), "not valid");
         refused("[]", "not a JSON object");
         refused("{}", "format");

@@ -145,7 +145,8 @@ class GraphPlannerTest {
         ModelId adder = new ModelId("adder");
         ModelId sage = new ModelId("sage");
         for (PolicySpec.Lead lead : PolicySpec.Lead.values()) {
-            PolicySpec policy = new PolicySpec.Threshold("route", adder, sage, 0.2, lead, Limits.NONE);
+            PolicySpec policy =
+                    new PolicySpec.Threshold("route", adder, sage, new PolicySpec.Fixed(0.2), lead, Limits.NONE);
             assertThat(decide(at(axis(MATH)), specialists(), policy).selected()).isEqualTo(adder);
             assertThat(decide(at(axis(FACTS)), specialists(), policy).selected())
                     .as("%s", lead)
@@ -161,7 +162,12 @@ class GraphPlannerTest {
         for (double threshold : new double[] {0.05, 0.2, 0.59, 0.61}) {
             for (PolicySpec.Lead lead : PolicySpec.Lead.values()) {
                 PolicySpec policy = new PolicySpec.Threshold(
-                        "route", new ModelId("strong"), new ModelId("weak"), threshold, lead, Limits.NONE);
+                        "route",
+                        new ModelId("strong"),
+                        new ModelId("weak"),
+                        new PolicySpec.Fixed(threshold),
+                        lead,
+                        Limits.NONE);
                 double reached = lead == PolicySpec.Lead.WIN_RATE ? 0.6 : 0.1;
                 assertThat(cards.plan(ANY, unembedded(), models, Wish.of(policy))
                                 .selected())

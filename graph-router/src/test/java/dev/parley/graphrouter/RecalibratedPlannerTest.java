@@ -17,6 +17,7 @@ import dev.parley.config.PolicySpec;
 import dev.parley.config.PolicySpec.Limits;
 import dev.parley.graphrouter.Planner.Wish;
 import dev.parley.graphrouter.calibrate.Curve;
+import dev.parley.graphrouter.calibrate.HeldOut;
 import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
@@ -29,8 +30,8 @@ class RecalibratedPlannerTest {
     private static final Curve HALVED = new Curve(new float[] {0, 1}, new float[] {0, 0.5f});
     private static final Curve DEMAND = new Curve(new float[] {0, 0.5f, 1}, new float[] {0, 0.75f, 1});
     private static final RoutingGraph PLAIN = graph(100, 0.9f, 0.6f);
-    private static final Recalibration ADDER_FLATTERED =
-            new Recalibration(List.of(HALVED, Curve.NONE), List.of(Curve.NONE, Curve.NONE), Curve.NONE, DEMAND);
+    private static final Recalibration ADDER_FLATTERED = new Recalibration(
+            List.of(HALVED, Curve.NONE), List.of(Curve.NONE, Curve.NONE), Curve.NONE, DEMAND, HeldOut.NONE);
 
     private static Prediction adder(RoutingGraph graph, QueryFeatures features) {
         return GraphPlanner.of(graph)
@@ -55,8 +56,8 @@ class RecalibratedPlannerTest {
     @Test
     void asMuchIsDemandedAsKeepsWhatIsAsked() {
         List<ModelSpec> models = List.of(model("adder", 0.3, 1000), model("sage", 0.3, 10_000));
-        Recalibration demanding =
-                new Recalibration(List.of(Curve.NONE, Curve.NONE), List.of(Curve.NONE, Curve.NONE), Curve.NONE, DEMAND);
+        Recalibration demanding = new Recalibration(
+                List.of(Curve.NONE, Curve.NONE), List.of(Curve.NONE, Curve.NONE), Curve.NONE, DEMAND, HeldOut.NONE);
         Limits half = new Limits(Long.MAX_VALUE, 0.5, Duration.ofDays(1));
         Wish cheapest = Wish.of(new PolicySpec.CheapestSufficient("cheap", 0, half));
         assertThat(facts(PLAIN, models, cheapest).selected()).hasToString("adder");
@@ -87,7 +88,8 @@ class RecalibratedPlannerTest {
         assertThat(GraphPlanner.open("").graph().recalibration().isNone())
                 .as("the shipped graph's file is of version 2")
                 .isTrue();
-        assertThatThrownBy(() -> PLAIN.recalibrated(new Recalibration(List.of(), List.of(), HALVED, Curve.NONE)))
+        assertThatThrownBy(() ->
+                        PLAIN.recalibrated(new Recalibration(List.of(), List.of(), HALVED, Curve.NONE, HeldOut.NONE)))
                 .hasMessageContaining("other tasks or models");
     }
 }

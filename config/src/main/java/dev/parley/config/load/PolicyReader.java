@@ -3,6 +3,7 @@ package dev.parley.config.load;
 import dev.parley.config.ModelId;
 import dev.parley.config.PolicySpec;
 import dev.parley.config.PolicySpec.Limits;
+import dev.parley.config.RoutingSpec;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -74,8 +75,22 @@ final class PolicyReader {
             case THRESHOLD -> threshold(section, id);
         };
         routers.named(section).ifPresent(router -> routers.use(id, router));
+        if (policy instanceof PolicySpec.Threshold threshold && threshold.bar() instanceof PolicySpec.Risk) {
+            keptOnTheGraph(section, id);
+        }
         section.finish();
         return policy;
+    }
+
+    /** The outcomes that set a risk's threshold were held out from the graph: another router's predictions are of another scale. */
+    private void keptOnTheGraph(Section section, String id) {
+        if (section.has("router") && !routers.byPolicy().getOrDefault(id, "").equals(RoutingSpec.GRAPH)) {
+            section.reject(
+                    "risk",
+                    "is kept on the graph's predictions alone",
+                    "Leave out the 'router', or give a 'threshold'");
+        }
+        routers.use(id, RoutingSpec.GRAPH);
     }
 
     private static PolicySpec weighted(Section section, String id) {
@@ -96,9 +111,25 @@ final class PolicyReader {
                 id,
                 model(section, "strong"),
                 model(section, "weak"),
-                section.get("threshold", Form.decimal(0, 1), 0.5),
+                bar(section),
                 section.get("lead", Form.choice(PolicySpec.Lead.class), PolicySpec.Lead.ADVANTAGE),
                 limits(section));
+    }
+
+    private static PolicySpec.Bar bar(Section section) {
+        double threshold = section.get("threshold", Form.decimal(0, 1), 0.5);
+        if (!section.has("risk")) {
+            return new PolicySpec.Fixed(threshold);
+        }
+        if (section.has("threshold")) {
+            section.reject("risk", "stands beside a threshold", "Keep one: the risk sets the threshold");
+        }
+        Section risk = section.section("risk");
+        PolicySpec.Risk read = new PolicySpec.Risk(
+                risk.need("loss", Form.decimal(0.001, 0.5), 0.05),
+                risk.get("confidence", Form.decimal(0.5, 0.999), 0.0));
+        risk.finish();
+        return read;
     }
 
     private ModelId model(Section section, String key) {

@@ -101,6 +101,9 @@ class ViolationsTest {
             routers: [{id: r}]                                    | routers[0].kind: is missing
             routers: [{id: r, kind: knn}, {id: r, kind: mf}]      | the router 'r' is already defined
             routers: [{id: graph, kind: mf}]                      | the router 'graph' is always there
+            policies: [{id: p, kind: threshold, strong: m, weak: m, threshold: 0.1, risk: {loss: 0.1}}] | policies[0].risk: stands beside a threshold
+            policies: [{id: p, kind: threshold, strong: m, weak: m, risk: {confidence: 0.9}}] | policies[0].risk.loss: is missing
+            policies: [{id: p, kind: threshold, strong: m, weak: m, risk: {loss: 0.1}, router: cheapest}] | policies[0].risk: is kept on the graph's predictions
             routers: [{id: r, kind: rules}]                       | routers[0].rules: are missing
             routers: [{id: r, kind: rules, rules: [{models: [n]}]}] | routers[0].rules[0].models: there is no model 'n'
             routers: [{id: r, kind: rules, rules: [{when: {regex: '('}, models: [m]}]}] | expected a regular expression

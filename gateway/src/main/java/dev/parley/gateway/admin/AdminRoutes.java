@@ -58,7 +58,9 @@ final class AdminRoutes {
                                 .encode()));
         router.get("/admin/graph")
                 .handler(context -> Answers.json(
-                        context, ViewJson.graph(sources.fleet().graph()).encode()));
+                        context,
+                        ViewJson.graph(sources.fleet().graph(), sources.fleet().worth())
+                                .encode()));
         router.get("/admin/experiments")
                 .handler(context -> Answers.json(
                         context,

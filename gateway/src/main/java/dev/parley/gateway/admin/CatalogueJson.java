@@ -196,12 +196,17 @@ final class CatalogueJson {
                         .put("latency_reference_ms", weighted.latencyReference().toMillis());
             case PolicySpec.CheapestSufficient cheapest ->
                 json.put("form", "cheapest_sufficient").put("caution", cheapest.caution());
-            case PolicySpec.Threshold threshold ->
+            case PolicySpec.Threshold threshold -> {
                 json.put("form", "threshold")
                         .put("strong", threshold.strong().value())
                         .put("weak", threshold.weak().value())
-                        .put("threshold", threshold.threshold())
                         .put("lead", threshold.lead().name().toLowerCase(Locale.ROOT));
+                switch (threshold.bar()) {
+                    case PolicySpec.Fixed fixed -> json.put("threshold", fixed.lead());
+                    case PolicySpec.Risk risk ->
+                        json.put("risk", risk.tolerated()).put("confidence", risk.confidence());
+                }
+            }
         }
         PolicySpec.Limits limits = policy.limits();
         return json.put("max_cost_nano_usd", limits.maxCostNanoUsd() == Long.MAX_VALUE ? null : limits.maxCostNanoUsd())

@@ -1,6 +1,7 @@
 package dev.parley.gateway.admin;
 
 import dev.parley.config.ModelId;
+import dev.parley.graphrouter.lab.Worth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,9 @@ public interface Fleet {
 
     /** The routing graph for drawing. */
     Picture graph();
+
+    /** Whether routing by that graph is worth its trouble; empty if it is not known, or not yet. */
+    Optional<Worth> worth();
 
     /**
      * @param outcomes number behind the figures

@@ -2,9 +2,11 @@ package dev.parley.gateway.admin;
 
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Prediction;
+import dev.parley.graphrouter.lab.Worth;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 
 /** Dry runs, the graph and experiments as JSON. Figures that cannot be told yet are null. */
 final class ViewJson {
@@ -48,7 +50,7 @@ final class ViewJson {
         return json;
     }
 
-    static JsonObject graph(Fleet.Picture picture) {
+    static JsonObject graph(Fleet.Picture picture, Optional<Worth> worth) {
         JsonArray nodes = new JsonArray();
         picture.nodes()
                 .forEach(node -> nodes.add(new JsonObject()
@@ -63,7 +65,21 @@ final class ViewJson {
                         .put("to", edge.to())
                         .put("weight", number(edge.weight()))
                         .put("quality", number(edge.quality()))));
-        return new JsonObject().put("nodes", nodes).put("edges", edges);
+        return new JsonObject()
+                .put("nodes", nodes)
+                .put("edges", edges)
+                .put("worth", worth.map(ViewJson::worth).orElse(null));
+    }
+
+    private static JsonObject worth(Worth worth) {
+        return new JsonObject()
+                .put("shown", worth.shown())
+                .put("over_hull", worth.overHull())
+                .put("low", worth.low())
+                .put("high", worth.high())
+                .put("queries", worth.queries())
+                .put("models", new JsonArray(worth.models()))
+                .put("words", worth.words());
     }
 
     static JsonArray experiments(List<Experiments.Report> reports) {

@@ -266,7 +266,7 @@ final class Stations {
                 "router-" + threshold.router() + "-" + threshold.value(),
                 strong.id(),
                 weak.id(),
-                threshold.value(),
+                new PolicySpec.Fixed(threshold.value()),
                 threshold.lead(),
                 PolicySpec.Limits.NONE);
     }

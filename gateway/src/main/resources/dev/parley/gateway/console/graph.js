@@ -4,7 +4,7 @@ import {get} from './api.js';
 import {count, percent} from './format.js';
 
 export async function graph(place, signal) {
-  const {nodes, edges} = await get('/admin/graph', signal);
+  const {nodes, edges, worth} = await get('/admin/graph', signal);
   const card = h('div', {class: 'card'});
   const detail = h('div', {class: 'card'});
   show(place, head('Graph', 'tasks, what questions look like, and who answers them well', source('/admin/graph')), card, detail);
@@ -14,6 +14,7 @@ export async function graph(place, signal) {
     return;
   }
   draw(nodes, edges, card, detail);
+  if (worth) card.before(h('p', {class: worth.shown ? 'muted' : 'warning'}, worth.words));
 }
 
 function draw(nodes, edges, card, detail) {

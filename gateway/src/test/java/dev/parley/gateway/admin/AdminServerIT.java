@@ -109,7 +109,11 @@ class AdminServerIT {
             assertThat(answer.body()).doesNotContain("hidden");
         }
         assertThat(side.call(HttpMethod.GET, "/admin/config", key, "").body()).contains("\"spent_nano_usd\":7");
-        assertThat(side.call(HttpMethod.GET, "/admin/graph", key, "").body()).contains("\"quality\":null");
+        JsonObject graph = new JsonObject(
+                side.call(HttpMethod.GET, "/admin/graph", key, "").body());
+        assertThat(graph.encode()).contains("\"quality\":null");
+        assertThat(graph.getJsonObject("worth").getBoolean("shown")).isFalse();
+        assertThat(graph.getJsonObject("worth").getString("words")).contains("not shown to help");
         assertThat(side.call(HttpMethod.GET, "/admin/experiments", key, "").body())
                 .contains("\"standard_error\":null")
                 .contains("\"mean\":0.5");

@@ -15,6 +15,7 @@ import dev.parley.config.RoutingSpec;
 import dev.parley.config.Secret;
 import dev.parley.config.ServerSpec;
 import dev.parley.graphrouter.Decision;
+import dev.parley.graphrouter.lab.Worth;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import java.net.URI;
@@ -79,6 +80,11 @@ final class FakeSources {
                 return new Picture(
                         List.of(new Node("t", "task", "math", 3), new Node("m", "model", "gpt", 3)),
                         List.of(new Edge("t", "m", 3, Double.NaN)));
+            }
+
+            @Override
+            public Optional<Worth> worth() {
+                return Optional.of(new Worth(500, List.of("gpt", "phi"), 0.012, -0.004, 0.03));
             }
         };
     }

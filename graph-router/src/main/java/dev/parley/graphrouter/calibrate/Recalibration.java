@@ -12,10 +12,12 @@ import java.util.List;
  * @param tasks likewise, [tasks]
  * @param overall likewise
  * @param demand quality asked for to quality that must be predicted; never less than asked
+ * @param heldOut a sample of the queries themselves
  */
-public record Recalibration(List<Curve> models, List<Curve> tasks, Curve overall, Curve demand) {
+public record Recalibration(List<Curve> models, List<Curve> tasks, Curve overall, Curve demand, HeldOut heldOut) {
     /** Predictions are taken at their word. */
-    public static final Recalibration NONE = new Recalibration(List.of(), List.of(), Curve.NONE, Curve.NONE);
+    public static final Recalibration NONE =
+            new Recalibration(List.of(), List.of(), Curve.NONE, Curve.NONE, HeldOut.NONE);
 
     public Recalibration {
         models = List.copyOf(models);
@@ -23,7 +25,7 @@ public record Recalibration(List<Curve> models, List<Curve> tasks, Curve overall
     }
 
     public boolean isNone() {
-        return overall.isNone() && demand.isNone() && models.stream().allMatch(Curve::isNone);
+        return overall.isNone() && demand.isNone() && models.stream().allMatch(Curve::isNone) && heldOut.queries() == 0;
     }
 
     /** Whether a model has a curve of its own, so that the task does not matter. */
@@ -42,6 +44,11 @@ public record Recalibration(List<Curve> models, List<Curve> tasks, Curve overall
         }
         boolean known = task >= 0 && task < tasks.size() && !tasks.get(task).isNone();
         return (known ? tasks.get(task) : overall).at(predicted);
+    }
+
+    /** The same, with queries to look back on. */
+    public Recalibration with(HeldOut other) {
+        return new Recalibration(models, tasks, overall, demand, other);
     }
 
     /** Least predicted quality that keeps an asked one. */

@@ -24,9 +24,9 @@ final class Judge {
     private final int oracle;
     private final List<int[]> corners; // models on the hull, by split
 
-    Judge(Arena arena, List<Arena.Entry> entries) {
-        this.table = arena.table();
-        this.splits = arena.splits();
+    Judge(OutcomeTable table, List<Split> splits, List<Arena.Entry> entries) {
+        this.table = table;
+        this.splits = splits;
         this.entries = entries;
         this.oracle = entries.stream().map(e -> e.name).toList().indexOf(Arena.ORACLE);
         double[] ones = ones();

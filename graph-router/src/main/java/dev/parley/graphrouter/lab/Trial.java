@@ -28,7 +28,7 @@ record Trial(
     record Chart(double[] costs, double[] hull, double[][] routers, List<Curve.Point> singles) {}
 
     static Trial of(Arena arena, List<Arena.Entry> entries) {
-        Judge judge = new Judge(arena, entries);
+        Judge judge = new Judge(arena.table(), arena.splits(), entries);
         return new Trial(
                 arena.table(),
                 arena.splits().size(),

@@ -5,8 +5,10 @@ import dev.parley.graphrouter.Lexicon;
 import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.graphrouter.RoutingGraph.Anchors;
 import dev.parley.graphrouter.RoutingGraph.Tuning;
+import dev.parley.graphrouter.calibrate.HeldOut;
 import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.Head;
+import dev.parley.routermodels.Query;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -72,22 +74,32 @@ public final class GraphBuilder {
 
     /** Out of fold, which takes about twice the time of the graph itself. */
     private Recalibration recalibration(int maxAnchors, RandomGenerator random, Tuning tuning) {
-        double[][] predicted = OutOfFold.predictions(
+        OutOfFold.Told told = OutOfFold.predictions(
                 samples,
                 models,
                 others -> new GraphBuilder(others, encoder).uncalibrated(maxAnchors, random, tuning),
                 random);
         double[][] score = new double[samples.size()][models.size()];
+        double[][] tokens = new double[samples.size()][models.size()];
         for (int i = 0; i < score.length; i++) {
             Arrays.fill(score[i], Double.NaN);
+            Arrays.fill(tokens[i], Double.NaN);
             for (Sample.Outcome outcome : samples.get(i).outcomes()) {
-                score[i][indexOf(modelIndex, outcome.model())] = outcome.score();
+                int model = indexOf(modelIndex, outcome.model());
+                score[i][model] = outcome.score();
+                tokens[i][model] = outcome.tokens();
             }
         }
         int[] taskOf = samples.stream()
                 .mapToInt(sample -> indexOf(taskIndex, sample.task()))
                 .toArray();
-        return new Recalibrator(taskOf, predicted, score).fit(tasks.size(), models.size());
+        double[] input = samples.stream()
+                .mapToDouble(sample -> Query.of(sample.text()).estimatedInputTokens())
+                .toArray();
+        Recalibrator recalibrator = new Recalibrator(taskOf, told.quality(), score);
+        Recalibration chances = recalibrator.fit(tasks.size(), models.size());
+        return chances.with(
+                HeldOut.sampled(input, recalibrator.believed(chances, models.size()), told.tokens(), score, tokens));
     }
 
     /** The same graph, whose predictions are taken at their word. */

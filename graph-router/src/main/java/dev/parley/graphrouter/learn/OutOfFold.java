@@ -25,8 +25,16 @@ final class OutOfFold {
 
     private OutOfFold() {}
 
-    /** Predicted quality, [samples][models]; serving without a card that says anything. */
-    static double[][] predictions(
+    /**
+     * What is predicted without a card that says anything.
+     *
+     * @param quality [samples][models]
+     * @param tokens [samples][models] of output
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Told(double[][] quality, double[][] tokens) {}
+
+    static Told predictions(
             List<Sample> samples,
             List<String> models,
             Function<List<Sample>, RoutingGraph> build,
@@ -36,7 +44,7 @@ final class OutOfFold {
                 .mapToInt(sample -> folds.computeIfAbsent(sample.text(), text -> random.nextInt(FOLDS)))
                 .toArray();
         List<ModelSpec> specs = models.stream().map(OutOfFold::spec).toList();
-        double[][] predicted = new double[samples.size()][];
+        Told told = new Told(new double[samples.size()][], new double[samples.size()][]);
         for (int f = 0; f < FOLDS; f++) {
             List<Sample> others = new ArrayList<>();
             for (int i = 0; i < fold.length; i++) {
@@ -50,13 +58,17 @@ final class OutOfFold {
                 if (fold[i] == f) {
                     Sample sample = samples.get(i);
                     QueryFeatures features = new QueryFeatures(sample.embedding(), graph.encoder());
-                    predicted[i] = planner.predict(Query.of(sample.text()), features, specs).stream()
+                    List<Prediction> predictions = planner.predict(Query.of(sample.text()), features, specs);
+                    told.quality[i] = predictions.stream()
                             .mapToDouble(Prediction::quality)
+                            .toArray();
+                    told.tokens[i] = predictions.stream()
+                            .mapToDouble(Prediction::outputTokens)
                             .toArray();
                 }
             }
         }
-        return predicted;
+        return told;
     }
 
     private static ModelSpec spec(String model) {

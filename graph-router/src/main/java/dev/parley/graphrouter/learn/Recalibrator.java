@@ -1,6 +1,7 @@
 package dev.parley.graphrouter.learn;
 
 import dev.parley.graphrouter.calibrate.Curve;
+import dev.parley.graphrouter.calibrate.HeldOut;
 import dev.parley.graphrouter.calibrate.Recalibration;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -42,8 +43,10 @@ final class Recalibrator {
                 }
             }
         }
-        Recalibration chances = new Recalibration(curves(byModel), curves(byTask), curve(overall), Curve.NONE);
-        return new Recalibration(chances.models(), chances.tasks(), chances.overall(), demand(chances, models));
+        Recalibration chances =
+                new Recalibration(curves(byModel), curves(byTask), curve(overall), Curve.NONE, HeldOut.NONE);
+        Curve demand = demand(believed(chances, models), models);
+        return new Recalibration(chances.models(), chances.tasks(), chances.overall(), demand, HeldOut.NONE);
     }
 
     private static Isotonic[] isotonics(int n) {
@@ -58,13 +61,18 @@ final class Recalibrator {
         return fit.size() < FEWEST ? Curve.NONE : fit.curve();
     }
 
-    private Curve demand(Recalibration chances, int models) {
+    /** What is predicted once it is set right, [queries][models]. */
+    double[][] believed(Recalibration chances, int models) {
         double[][] believed = new double[score.length][models];
         for (int q = 0; q < score.length; q++) {
             for (int m = 0; m < models; m++) {
                 believed[q][m] = chances.quality(m, taskOf[q], predicted[q][m]);
             }
         }
+        return believed;
+    }
+
+    private Curve demand(double[][] believed, int models) {
         double[] got = got(believed, cheapestFirst(models));
         float[] from = new float[ASKED + 1];
         float[] to = new float[ASKED + 1];

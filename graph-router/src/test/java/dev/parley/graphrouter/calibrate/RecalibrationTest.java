@@ -27,8 +27,8 @@ class RecalibrationTest {
     void modelThenTaskThenAll() {
         Curve lowered = new Curve(new float[] {0.5f}, new float[] {0.4f});
         Curve raised = new Curve(new float[] {0.5f}, new float[] {0.6f});
-        Recalibration three =
-                new Recalibration(List.of(HALVED, Curve.NONE), List.of(raised, Curve.NONE), lowered, Curve.NONE);
+        Recalibration three = new Recalibration(
+                List.of(HALVED, Curve.NONE), List.of(raised, Curve.NONE), lowered, Curve.NONE, HeldOut.NONE);
         assertThat(three.quality(0, 0, 0.6)).as("the model's own").isCloseTo(0.3, within(1e-6));
         assertThat(three.quality(1, 0, 0.6)).as("its task's").isCloseTo(0.7, within(1e-6));
         assertThat(three.quality(1, 1, 0.6)).as("all together").isCloseTo(0.5, within(1e-6));
@@ -39,7 +39,7 @@ class RecalibrationTest {
     @Test
     void noLessIsDemandedThanAsked() {
         Curve demand = new Curve(new float[] {0, 0.8f, 0.9f}, new float[] {0, 0.7f, 1});
-        Recalibration cautious = new Recalibration(List.of(), List.of(), Curve.NONE, demand);
+        Recalibration cautious = new Recalibration(List.of(), List.of(), Curve.NONE, demand, HeldOut.NONE);
         assertThat(cautious.sufficient(0.9)).isEqualTo(1);
         assertThat(cautious.sufficient(0.8))
                 .as("0.7 would do, but less than asked is not asked")

@@ -57,6 +57,43 @@ class RiskControlPropertyTest {
                 .isBetween(0.85 * tolerated - 0.01, 1.15 * tolerated + 0.01);
     }
 
+    /** Losses of 0 and 1, a share of {@code rate} at every score: acting on all is right as often as promised, and never otherwise. */
+    @Property(tries = 20)
+    void withConfidenceTheTrueLossIsToleratedInThatShareOfCalibrations(
+            @ForAll long seed, @ForAll @DoubleRange(min = 0.6, max = 0.95) double confidence) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int broken = 0;
+        int calibrations = 400;
+        for (int c = 0; c < calibrations; c++) {
+            double[] scores = random.doubles(200).toArray();
+            double[] losses = IntStream.range(0, 200)
+                    .mapToDouble(i -> random.nextDouble() < scores[i] / 2 ? 1 : 0)
+                    .toArray();
+            double threshold =
+                    new RiskControl(scores, losses).threshold(0.1, confidence).orElse(0);
+            double until = Math.min(1, threshold);
+            broken += until * until / 4 > 0.1 ? 1 : 0;
+        }
+        double spread = 3 * Math.sqrt(confidence * (1 - confidence) / calibrations);
+        assertThat(broken / (double) calibrations).isLessThanOrEqualTo(1 - confidence + spread);
+    }
+
+    @Example
+    void confidenceAsksForMoreThanTheMean() {
+        double[] scores = IntStream.range(0, 1000).mapToDouble(i -> i).toArray();
+        double[] losses =
+                IntStream.range(0, 1000).mapToDouble(i -> i % 10 == 9 ? 1 : 0).toArray();
+        RiskControl control = new RiskControl(scores, losses);
+        double mean = control.threshold(0.05).orElseThrow();
+        double sure = control.threshold(0.05, 0.95).orElseThrow();
+        assertThat(sure).isLessThan(mean - 50).isGreaterThan(mean / 2);
+        assertThat(control.threshold(0.05, 0.5).orElseThrow()).isBetween(sure, mean);
+        assertThat(control.threshold(0.002, 0.95))
+                .as("ln 20 / 1000 is more: too few cases")
+                .isEmpty();
+        assertThat(control.size()).isEqualTo(1000);
+    }
+
     @Example
     void theFormula() {
         RiskControl control = new RiskControl(new double[] {3, 1, 2}, new double[] {1, 0, 0.5});

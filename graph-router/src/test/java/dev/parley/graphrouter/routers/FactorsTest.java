@@ -36,7 +36,7 @@ class FactorsTest {
                     "router-mf",
                     new ModelId("adder"),
                     new ModelId("sage"),
-                    Math.max(0, threshold),
+                    new PolicySpec.Fixed(Math.max(0, threshold)),
                     PolicySpec.Lead.WIN_RATE,
                     PolicySpec.Limits.NONE);
             assertThat(Setting.planner()

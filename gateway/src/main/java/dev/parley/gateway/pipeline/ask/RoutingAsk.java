@@ -99,7 +99,7 @@ public record RoutingAsk(
                         both);
             case PolicySpec.CheapestSufficient p -> new PolicySpec.CheapestSufficient(p.id(), p.caution(), both);
             case PolicySpec.Threshold p ->
-                new PolicySpec.Threshold(p.id(), p.strong(), p.weak(), p.threshold(), p.lead(), both);
+                new PolicySpec.Threshold(p.id(), p.strong(), p.weak(), p.bar(), p.lead(), both);
         };
     }
 
