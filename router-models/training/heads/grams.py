@@ -17,8 +17,19 @@ def hashes(text):
         return []
     found = list(_words(folded))
     for n in IN_A_ROW:
-        found += [_hash(folded, at, at + n) for at in range(len(folded) - n + 1)]
+        found += _in_a_row(folded, n)
     return found
+
+
+def signs(text):
+    """What tells a language beyond that: three characters in a row, and of each beyond ASCII its page of 128: what script it is of."""
+    folded = _folded(text)
+    pages = [_mixed(PRIME * (ord(c) >> 7) & MASK) for c in _units(text)[:LOOKED_AT] if ord(c) > 127]
+    return pages if len(folded) <= 2 else _in_a_row(folded, 3) + pages
+
+
+def _in_a_row(folded, n):
+    return [_hash(folded, at, at + n) for at in range(len(folded) - n + 1)]
 
 
 def _units(text):

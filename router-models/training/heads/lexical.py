@@ -31,8 +31,11 @@ class Lexical(nn.Module):
         self.tokens = nn.Linear(WIDTH, 1)
         self.flags = nn.Linear(WIDTH, len(FLAGS))
 
+    def seen(self, ids, offsets, feat):
+        return 8 * self.bag(ids, offsets) + self.of_complexity(feat)
+
     def forward(self, ids, offsets, feat):
-        h = self.drop(torch.relu(8 * self.bag(ids, offsets) + self.of_complexity(feat)))
+        h = self.drop(torch.relu(self.seen(ids, offsets, feat)))
         h = self.drop(torch.relu(self.mix(h)))
         return self.domain(h), self.difficulty(h)[:, 0], self.tokens(h)[:, 0], self.flags(h)
 

@@ -34,15 +34,3 @@ class Heads(nn.Module):
         h = self.drop(torch.relu(h))
         h = self.drop(torch.relu(self.mix(h)))
         return self.domain(h), self.difficulty(h)[:, 0], self.tokens(h)[:, 0], self.flags(h)
-
-
-class Exported(nn.Module):
-    """What is served: probabilities instead of logits."""
-
-    def __init__(self, heads):
-        super().__init__()
-        self.heads = heads
-
-    def forward(self, emb, feat):
-        domain, difficulty, tokens, flags = self.heads(emb, feat)
-        return torch.softmax(domain, dim=1), difficulty, tokens, torch.sigmoid(flags)

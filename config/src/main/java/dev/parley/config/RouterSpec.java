@@ -57,6 +57,7 @@ public sealed interface RouterSpec {
      * @param needs capabilities that the request must need
      * @param minTokens of the request, estimated
      * @param maxTokens of the request, estimated
+     * @param read what the heads must have read off the question
      */
     record When(
             Set<String> tasks,
@@ -64,11 +65,29 @@ public sealed interface RouterSpec {
             String regex,
             Set<Capability> needs,
             int minTokens,
-            int maxTokens) {
+            int maxTokens,
+            Read read) {
         public When {
             tasks = Set.copyOf(tasks);
             contains = List.copyOf(contains);
             needs = Set.copyOf(needs);
+        }
+    }
+
+    /**
+     * Names of {@link Vocabulary}; an empty set holds for any question.
+     *
+     * @param domains any of them involved
+     * @param flags all of them told
+     * @param languages any of them
+     */
+    record Read(Set<String> domains, Set<String> flags, Set<String> languages) {
+        public static final Read ANYTHING = new Read(Set.of(), Set.of(), Set.of());
+
+        public Read {
+            domains = Set.copyOf(domains);
+            flags = Set.copyOf(flags);
+            languages = Set.copyOf(languages);
         }
     }
 

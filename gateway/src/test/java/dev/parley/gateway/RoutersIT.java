@@ -31,6 +31,8 @@ class RoutersIT {
                 rules:
                   - {when: {contains: [invoice]}, models: [second]}
                   - {when: {needs: [json_object]}, models: [first]}
+                  - {when: {language: [de]}, models: [second]}
+                  - {when: {domain: [writing], language: [en]}, models: [second]}
               - {id: split, kind: shares, shares: {first: 1, second: 3}}
               - id: examples
                 kind: prototype
@@ -51,6 +53,28 @@ class RoutersIT {
             JsonNode decision = expect(fleet, "auto:house", "Pay my INVOICE", "second", "rules");
             assertThat(decision.path("reason").asText()).contains("second: ", "rule 1");
             expect(fleet, "auto:house", "What is it?", "first", "graph");
+        }
+    }
+
+    @Test
+    void whatAQuestionIsWrittenInIsReadAndRecorded() throws Exception {
+        try (Fleet fleet = Fleet.start(folder, ROUTERS)) {
+            fleet.two.expect(OpenAiScripts.answer("x"));
+            HttpResponse<String> answer = fleet.gateway.post(
+                    CHAT, TestGateway.chat("auto:house", "Schreib mir bitte ein kurzes Gedicht über den Winter."));
+            assertThat(answer.headers().firstValue("x-gateway-model")).contains("second");
+            JsonNode recorded = fleet.gateway.outcome(answer);
+            assertThat(recorded.path("decision").path("reason").asText()).contains("rule 3");
+            JsonNode profile = recorded.path("asked").path("profile");
+            assertThat(profile.path("language").asText()).isEqualTo("de");
+            assertThat(profile.path("language_chance").asDouble()).isGreaterThan(0.5);
+            assertThat(profile.path("words").asText()).contains("language de");
+            JsonNode poem = route(fleet.gateway, "auto:house", "Write me a short poem about the winter, please.");
+            assertThat(poem.path("reason").asText()).contains("rule 4");
+            assertThat(route(fleet.gateway, "auto:house", "Why is the sky blue?")
+                            .path("router")
+                            .asText())
+                    .isEqualTo("graph");
         }
     }
 

@@ -15,16 +15,24 @@ import dev.parley.routermodels.SkillSpace;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record CardSkills(SkillSpace space, double[] skills, double verbosity) {
+    /** By about so much the difficulty of one question wanders with its wording: not enough to change the model for. */
+    private static final double DOUBT = 0.4;
 
     static CardSkills of(ModelCard card, SkillSpace space) {
         return new CardSkills(
                 space,
-                space.skills(card.qualityByTask(), card.quality()),
+                space.steady(DOUBT).skills(card.qualityByTask(), card.quality()),
                 card.outputTokens() / ModelCard.USUAL_OUTPUT_TOKENS);
     }
 
-    double quality(QueryProfile profile) {
-        return profile.quality(skills);
+    /** The profile that {@link #quality} wants: once a query, not once a model. */
+    static QueryProfile steady(QueryProfile profile) {
+        return profile.steady(DOUBT);
+    }
+
+    /** @param steady by {@link #steady} */
+    double quality(QueryProfile steady) {
+        return steady.quality(skills);
     }
 
     double tokens(QueryProfile profile) {

@@ -87,9 +87,9 @@ public final class GraphPlanner implements Planner {
         return snapshot.told(query, features, candidates);
     }
 
-    /** Chance of a good answer by the model's card alone, for a query of that profile. */
-    public double declared(ModelSpec model, QueryProfile profile) {
-        return snapshot.declared(model, profile);
+    /** Chances of a good answer by the models' cards alone, [models], for a query of that profile. */
+    public double[] declared(List<ModelSpec> models, QueryProfile profile) {
+        return snapshot.declared(models, profile);
     }
 
     /** @param tasks probabilities by task of the graph, [tasks]; all zeros if nothing is known of the query */

@@ -76,7 +76,7 @@ final class GraphSnapshot implements Router {
         double[] tasks = taskGuess.of(query, seen, near);
         View view = new View(
                 query,
-                features.profile(),
+                features.profile().map(CardSkills::steady),
                 features.profile()
                         .map(profile -> "declared card for " + profile.words())
                         .orElse("declared card"),
@@ -92,8 +92,11 @@ final class GraphSnapshot implements Router {
         return new GraphPlanner.Told(new Forecast(RoutingSpec.GRAPH, taskGuess.tier(query, near), predictions), tasks);
     }
 
-    double declared(ModelSpec model, QueryProfile profile) {
-        return card(model, profile.space()).quality(profile);
+    double[] declared(List<ModelSpec> models, QueryProfile profile) {
+        QueryProfile steady = CardSkills.steady(profile);
+        return models.stream()
+                .mapToDouble(model -> card(model, profile.space()).quality(steady))
+                .toArray();
     }
 
     private Near near(Query query, QueryFeatures features) {

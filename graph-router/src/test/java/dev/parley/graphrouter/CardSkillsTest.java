@@ -16,7 +16,6 @@ import dev.parley.config.Price;
 import dev.parley.graphrouter.Planner.Wish;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
-import dev.parley.routermodels.QueryProfile;
 import dev.parley.routermodels.SkillSpace;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +36,7 @@ class CardSkillsTest {
 
     private static QueryFeatures asks(float sums, double difficulty) {
         return new QueryFeatures(
-                axis(MATH),
-                ENCODER,
-                Optional.of(new QueryProfile(SPACE, new float[] {sums, 1 - sums}, difficulty, 120, new float[] {0})));
+                axis(MATH), ENCODER, Optional.of(Fixtures.profile(SPACE, new float[] {sums, 1 - sums}, difficulty)));
     }
 
     private static ModelSpec cloud(String id, Map<String, Double> scores, long outputPico) {
@@ -91,7 +88,25 @@ class CardSkillsTest {
         assertThat(prediction.outputTokens())
                 .as("120 for an ordinary model; this one declares 50 instead of 300")
                 .isCloseTo(20, within(0.1));
-        assertThat(prediction.evidence()).isEqualTo("declared card for code 100 %, difficulty 0.0, about 120 tokens");
+        assertThat(prediction.evidence())
+                .isEqualTo("declared card for code 100 %, difficulty 0.0, about 120 tokens, language en");
+    }
+
+    /** Other words for one question move its difficulty a little: models that are near each other must not change places for that. */
+    @Test
+    void aDifficultyNearTheUsualOneCountsAsUsual() {
+        ModelSpec spec = cloud("m", Map.of("code", 0.8), 1000);
+        double usual = quality(spec, 0.5);
+        assertThat(quality(spec, 0.8)).isEqualTo(usual);
+        assertThat(quality(spec, 0.2)).isEqualTo(usual);
+        assertThat(quality(spec, 1.5)).isLessThan(usual - 0.05);
+        assertThat(quality(spec, -0.5)).isGreaterThan(usual + 0.05);
+    }
+
+    private double quality(ModelSpec spec, double difficulty) {
+        return planner.predict(Query.of("?"), asks(0, difficulty), List.of(spec))
+                .getFirst()
+                .quality();
     }
 
     @Test

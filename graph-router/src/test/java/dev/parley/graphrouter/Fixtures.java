@@ -9,8 +9,11 @@ import dev.parley.config.PolicySpec.Limits;
 import dev.parley.config.Price;
 import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.Head;
+import dev.parley.routermodels.Language;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
+import dev.parley.routermodels.QueryProfile;
+import dev.parley.routermodels.SkillSpace;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -53,6 +56,18 @@ public final class Fixtures {
 
     public static QueryFeatures at(float[] embedding) {
         return new QueryFeatures(embedding, ENCODER);
+    }
+
+    /** Domains involved as far as they count, no flag, English. */
+    public static QueryProfile profile(SkillSpace space, float[] domains, double difficulty) {
+        return new QueryProfile(
+                space,
+                domains,
+                domains,
+                difficulty,
+                120,
+                new float[space.flags().size()],
+                new Language("en", 0.9));
     }
 
     public static QueryFeatures unembedded() {

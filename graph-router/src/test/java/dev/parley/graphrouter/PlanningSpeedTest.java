@@ -70,7 +70,13 @@ class PlanningSpeedTest {
 
     private static List<RouterSpec> specs(List<ModelId> models) {
         RouterSpec.When math = new RouterSpec.When(
-                Set.of("t3"), List.of("what"), "\\d+", Set.of(Capability.CHAT), 0, Integer.MAX_VALUE);
+                Set.of("t3"),
+                List.of("what"),
+                "\\d+",
+                Set.of(Capability.CHAT),
+                0,
+                Integer.MAX_VALUE,
+                RouterSpec.Read.ANYTHING);
         return List.of(
                 new RouterSpec.Graph("graph"),
                 new RouterSpec.Cheapest("cheapest"),

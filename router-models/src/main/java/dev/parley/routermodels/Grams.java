@@ -21,10 +21,27 @@ public final class Grams {
         if (folded.length > 2) {
             words(folded, sink);
             for (int n : IN_A_ROW) {
-                for (int from = 0; from + n <= folded.length; from++) {
-                    sink.accept(hash(folded, from, from + n));
-                }
+                inARow(folded, n, sink);
             }
+        }
+    }
+
+    /** What tells a language beyond that: three characters in a row, and of each beyond ASCII its page of 128: what script it is of. */
+    public static void signs(String text, IntConsumer sink) {
+        char[] folded = folded(text);
+        if (folded.length > 2) {
+            inARow(folded, 3, sink);
+        }
+        for (int i = 0; i < Math.min(text.length(), LOOKED_AT); i++) {
+            if (text.charAt(i) > 127) {
+                sink.accept(mixed(PRIME * (text.charAt(i) >> 7)));
+            }
+        }
+    }
+
+    private static void inARow(char[] folded, int n, IntConsumer sink) {
+        for (int from = 0; from + n <= folded.length; from++) {
+            sink.accept(hash(folded, from, from + n));
         }
     }
 

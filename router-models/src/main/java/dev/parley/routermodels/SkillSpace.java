@@ -1,5 +1,6 @@
 package dev.parley.routermodels;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -50,6 +51,19 @@ public record SkillSpace(List<String> domains, List<String> flags, List<Yardstic
             return low;
         }
 
+        private double mean() {
+            return Arrays.stream(difficulties).average().orElse(0);
+        }
+
+        private Yardstick steady(double usual, double doubt) {
+            return new Yardstick(
+                    name,
+                    domains,
+                    Arrays.stream(difficulties)
+                            .map(d -> SkillSpace.steady(d, usual, doubt))
+                            .toArray());
+        }
+
         private double average(double skill) {
             double sum = 0;
             for (double difficulty : difficulties) {
@@ -57,6 +71,42 @@ public record SkillSpace(List<String> domains, List<String> flags, List<Yardstic
             }
             return sum / difficulties.length;
         }
+    }
+
+    /** Mean difficulty of the texts of domains with these shares, [domains]. */
+    public double usual(float[] shares) {
+        double sum = 0;
+        for (Yardstick yardstick : yardsticks) {
+            int domain = domains.indexOf(yardstick.name());
+            sum += domain < 0 ? 0 : shares[domain] * yardstick.mean();
+        }
+        return sum;
+    }
+
+    /**
+     * The same scale, on which a difficulty that is told no better than by so much is taken for its domain's usual one, and any other for
+     * so much nearer to it (soft thresholding, Donoho and Johnstone 1994).
+     */
+    public SkillSpace steady(double doubt) {
+        return new SkillSpace(
+                domains,
+                flags,
+                yardsticks.stream().map(y -> y.steady(usual(y), doubt)).toList());
+    }
+
+    /** Of a yardstick's domains together. */
+    private double usual(Yardstick yardstick) {
+        return yardsticks.stream()
+                .filter(y -> yardstick.domains().contains(y.name()))
+                .mapToDouble(Yardstick::mean)
+                .average()
+                .orElse(0);
+    }
+
+    /** A difficulty, nearer to the usual one by the doubt there is. */
+    public static double steady(double difficulty, double usual, double doubt) {
+        double beyond = Math.max(0, Math.abs(difficulty - usual) - doubt);
+        return usual + Math.copySign(beyond, difficulty - usual);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.parley.config.Capability;
 import dev.parley.config.ModelId;
 import dev.parley.config.RouterSpec;
 import dev.parley.config.RoutingSpec;
+import dev.parley.config.Vocabulary;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -228,9 +229,23 @@ final class RouterReader {
                 when.get("regex", REGEX, ""),
                 new HashSet<>(when.list("needs", Form.choice(Capability.class))),
                 when.get("min_tokens", TOKENS, 0),
-                when.get("max_tokens", TOKENS, Integer.MAX_VALUE));
+                when.get("max_tokens", TOKENS, Integer.MAX_VALUE),
+                new RouterSpec.Read(
+                        known(when, "domain", Vocabulary.DOMAINS),
+                        known(when, "flag", Vocabulary.FLAGS),
+                        known(when, "language", Vocabulary.LANGUAGES)));
         when.finish();
         return read;
+    }
+
+    private static Set<String> known(Section when, String key, List<String> names) {
+        Set<String> known = new HashSet<>(when.list(key, Form.word()));
+        for (String name : List.copyOf(known)) {
+            if (!names.contains(name)) {
+                when.reject(key, "there is no " + key + " " + Words.shownName(name), Words.remedy(name, names));
+            }
+        }
+        return known;
     }
 
     private static Optional<String> regex(String text) {

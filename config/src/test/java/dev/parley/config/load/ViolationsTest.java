@@ -108,6 +108,8 @@ class ViolationsTest {
             routers: [{id: r, kind: rules, rules: [{models: [n]}]}] | routers[0].rules[0].models: there is no model 'n'
             routers: [{id: r, kind: rules, rules: [{when: {regex: '('}, models: [m]}]}] | expected a regular expression
             routers: [{id: r, kind: rules, rules: [{when: {taks: x}, models: [m]}]}] | Did you mean 'task'?
+            routers: [{id: r, kind: rules, rules: [{when: {domain: [maths]}, models: [m]}]}] | routers[0].rules[0].when.domain: there is no domain 'maths'
+            routers: [{id: r, kind: rules, rules: [{when: {language: [german]}, models: [m]}]}] | there is no language 'german'
             routers: [{id: r, kind: shares}]                      | routers[0].shares: are missing
             routers: [{id: r, kind: shares, shares: {m: 0}}]      | expected a number from
             routers: [{id: r, kind: prototype, examples: [{model: m}]}] | examples[0].queries: are missing

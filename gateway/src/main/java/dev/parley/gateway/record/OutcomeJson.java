@@ -7,6 +7,7 @@ import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Prediction;
 import dev.parley.routermodels.QueryProfile;
+import dev.parley.routermodels.SkillSpace;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -79,13 +80,10 @@ public final class OutcomeJson {
     public static void profile(JsonOut json, QueryProfile profile) {
         json.object("profile");
         json.member("words", profile.words());
-        json.object("domains");
-        for (int d = 0; d < profile.domains().length; d++) {
-            if (profile.domains()[d] >= LEAST_SHARE) {
-                number(json, profile.space().domains().get(d), profile.domains()[d]);
-            }
-        }
-        json.endObject();
+        json.member("language", profile.language().likely());
+        number(json, "language_chance", profile.language().chance());
+        shares(json, "domains", profile.space(), profile.domains());
+        shares(json, "involved", profile.space(), profile.involved());
         number(json, "difficulty", profile.difficulty());
         number(json, "output_tokens", profile.outputTokens());
         json.object("flags");
@@ -93,6 +91,16 @@ public final class OutcomeJson {
             number(json, profile.space().flags().get(f), profile.flags()[f]);
         }
         json.endObject();
+        json.endObject();
+    }
+
+    private static void shares(JsonOut json, String member, SkillSpace space, float[] shares) {
+        json.object(member);
+        for (int d = 0; d < shares.length; d++) {
+            if (shares[d] >= LEAST_SHARE) {
+                number(json, space.domains().get(d), shares[d]);
+            }
+        }
         json.endObject();
     }
 

@@ -21,14 +21,11 @@ record Abilities(String name, GraphPlanner graph) implements Router {
         if (profile.isEmpty()) {
             return below;
         }
-        double[] quality = candidates.stream()
-                .mapToDouble(model -> graph.declared(model, profile.get()))
-                .toArray();
         return Overlay.qualities(
                 name,
                 below.tier(),
                 below,
-                quality,
+                graph.declared(candidates, profile.get()),
                 "skills for " + profile.get().words());
     }
 }

@@ -6,6 +6,7 @@ import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.graphrouter.Router;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
+import dev.parley.routermodels.QueryProfile;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  * is left to the graph. Thread-safe.
  */
 final class Rules implements Router {
-    private static final double LIKELY = 0.5; // share from which the graph's word on a task counts
+    private static final double LIKELY = 0.5; // from which the word of the graph or of the heads counts
 
     private final String name;
     private final GraphPlanner graph;
@@ -56,7 +57,10 @@ final class Rules implements Router {
                     .mapToDouble(model -> liking(rule, model))
                     .toArray();
             boolean able = Arrays.stream(liking).anyMatch(l -> l != Overlay.DISLIKED);
-            if (able && holds(rule, query) && isOf(rule, query, told.tasks())) {
+            if (able
+                    && holds(rule, query)
+                    && reads(rule.spec.when().read(), features.profile())
+                    && isOf(rule, query, told.tasks())) {
                 return Overlay.preferring(name, told.forecast(), liking, "rule " + (r + 1));
             }
         }
@@ -80,6 +84,22 @@ final class Rules implements Router {
     private static boolean containsAny(String text, List<String> parts) {
         String lower = text.toLowerCase(Locale.ROOT);
         return parts.stream().anyMatch(lower::contains);
+    }
+
+    /** Without a profile, nothing was read. */
+    private static boolean reads(RouterSpec.Read wanted, Optional<QueryProfile> profile) {
+        return profile.map(p -> reads(wanted, p)).orElse(wanted.equals(RouterSpec.Read.ANYTHING));
+    }
+
+    private static boolean reads(RouterSpec.Read wanted, QueryProfile profile) {
+        return (wanted.domains().isEmpty() || wanted.domains().stream().anyMatch(d -> likely(profile.involves(d))))
+                && wanted.flags().stream().allMatch(flag -> likely(profile.flag(flag)))
+                && (wanted.languages().isEmpty()
+                        || wanted.languages().contains(profile.language().likely()));
+    }
+
+    private static boolean likely(Optional<Double> chance) {
+        return chance.orElse(0.0) >= LIKELY;
     }
 
     private boolean isOf(Rule rule, Query query, double[] shares) {

@@ -39,17 +39,17 @@ class AbilitiesTest {
     }
 
     private static QueryFeatures asks(double difficulty) {
-        QueryProfile profile = new QueryProfile(SPACE, new float[] {1, 0}, difficulty, 120, new float[0]);
+        QueryProfile profile = Fixtures.profile(SPACE, new float[] {1, 0}, difficulty);
         return new QueryFeatures(axis(MATH), Fixtures.ENCODER, Optional.of(profile));
     }
 
     @Test
     void skillsAndDifficultyTellWhateverTheOutcomesAre() {
-        Decision easy = Setting.decide(router, Setting.ANY, asks(0), models);
+        Decision easy = Setting.decide(router, Setting.ANY, asks(1), models);
         assertThat(easy.router()).isEqualTo("irt");
         assertThat(easy.selected()).hasToString("sage");
         double quality = easy.predictions().getFirst().quality();
-        double harder = Setting.decide(router, Setting.ANY, asks(1.5), models)
+        double harder = Setting.decide(router, Setting.ANY, asks(2.5), models)
                 .predictions()
                 .getFirst()
                 .quality();

@@ -12,9 +12,15 @@ import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.RouterSpec;
 import dev.parley.graphrouter.Decision;
+import dev.parley.graphrouter.Fixtures;
 import dev.parley.graphrouter.Router;
+import dev.parley.routermodels.Language;
 import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryFeatures;
+import dev.parley.routermodels.QueryProfile;
+import dev.parley.routermodels.SkillSpace;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +31,18 @@ class RulesTest {
 
     private static RouterSpec.When when(
             Set<String> tasks, List<String> contains, String regex, int minTokens, int maxTokens) {
-        return new RouterSpec.When(tasks, contains, regex, Set.of(), minTokens, maxTokens);
+        return new RouterSpec.When(tasks, contains, regex, Set.of(), minTokens, maxTokens, RouterSpec.Read.ANYTHING);
+    }
+
+    private static RouterSpec.When read(Set<String> domains, Set<String> flags, Set<String> languages) {
+        return new RouterSpec.When(
+                Set.of(),
+                List.of(),
+                "",
+                Set.of(),
+                0,
+                Integer.MAX_VALUE,
+                new RouterSpec.Read(domains, flags, languages));
     }
 
     private static RouterSpec.Rule rule(RouterSpec.When when, String... models) {
@@ -72,8 +89,10 @@ class RulesTest {
                     .as("%s tokens", tokens)
                     .isEqualTo(tokens >= 100 && tokens <= 200 ? "house" : "graph");
         }
-        RouterSpec.Rule tools =
-                rule(new RouterSpec.When(Set.of(), List.of(), "", Set.of(Capability.TOOLS), 0, 99999), "plain");
+        RouterSpec.Rule tools = rule(
+                new RouterSpec.When(
+                        Set.of(), List.of(), "", Set.of(Capability.TOOLS), 0, 99999, RouterSpec.Read.ANYTHING),
+                "plain");
         assertThat(decide(text("x"), MATH, tools).router()).isEqualTo("graph");
         assertThat(decide(query("x", 10, Set.of(Capability.CHAT, Capability.TOOLS)), MATH, tools)
                         .router())
@@ -90,6 +109,41 @@ class RulesTest {
                 .hasToString("plain");
         assertThat(decide(query("x", 10, Set.of(Capability.CHAT), "facts"), MATH, math)
                         .router())
+                .isEqualTo("graph");
+    }
+
+    /** Two domains involved, a flag, German. */
+    private static String router(RouterSpec.When when, Optional<QueryProfile> profile) {
+        Router router = Setting.router(new RouterSpec.Rules("house", List.of(rule(when, "plain"))), MODELS);
+        QueryFeatures features = new QueryFeatures(axis(MATH), Fixtures.ENCODER, profile);
+        return Setting.decide(router, text("x"), features, MODELS).router();
+    }
+
+    @Test
+    void whatTheHeadsReadIsACondition() {
+        SkillSpace space = new SkillSpace(List.of("math", "code", "chat"), List.of("tools", "document"), List.of());
+        Optional<QueryProfile> read = Optional.of(new QueryProfile(
+                space,
+                new float[] {0.7f, 0.3f, 0},
+                new float[] {0.9f, 0.6f, 0.1f},
+                0,
+                50,
+                new float[] {0.8f, 0.2f},
+                new Language("de", 0.9)));
+        assertThat(router(read(Set.of("code"), Set.of(), Set.of()), read)).isEqualTo("house");
+        assertThat(router(read(Set.of("chat", "math"), Set.of(), Set.of()), read))
+                .isEqualTo("house");
+        assertThat(router(read(Set.of("chat"), Set.of(), Set.of()), read)).isEqualTo("graph");
+        assertThat(router(read(Set.of(), Set.of("tools"), Set.of()), read)).isEqualTo("house");
+        assertThat(router(read(Set.of(), Set.of("tools", "document"), Set.of()), read))
+                .isEqualTo("graph");
+        assertThat(router(read(Set.of(), Set.of(), Set.of("fr", "de")), read)).isEqualTo("house");
+        assertThat(router(read(Set.of(), Set.of(), Set.of("en")), read)).isEqualTo("graph");
+        assertThat(router(read(Set.of("math"), Set.of("tools"), Set.of("en")), read))
+                .as("all that is given must hold")
+                .isEqualTo("graph");
+        assertThat(router(read(Set.of("math"), Set.of(), Set.of()), Optional.empty()))
+                .as("nothing was read")
                 .isEqualTo("graph");
     }
 

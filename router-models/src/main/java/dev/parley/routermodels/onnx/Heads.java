@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The heads on the sentence encoder (heads.onnx, made by {@code make train}): domains, difficulty, expected output tokens, flags.
+ * The heads on the sentence encoder (heads.onnx, made by {@code make train}): domains, difficulty, expected output tokens, flags. Involved domains and language are told by {@link LexicalHeads}.
  * Thread-safe until closed. Source: docs/heads.md.
  */
 final class Heads implements AutoCloseable {
@@ -69,7 +69,7 @@ final class Heads implements AutoCloseable {
         return new SkillSpace.Yardstick(parts[0], List.of(parts[1].split("\\+")), numbers(parts[2]));
     }
 
-    private static List<String> names(Map<String, String> metadata, String key, String file) {
+    static List<String> names(Map<String, String> metadata, String key, String file) {
         String value = metadata.get(key);
         if (value == null) {
             throw new IllegalStateException(file + " lacks the metadata '" + key + "': run `make train`");
@@ -83,8 +83,11 @@ final class Heads implements AutoCloseable {
                 .toArray();
     }
 
-    /** @param embedding [384] of the same text */
-    QueryProfile read(float[] embedding, String text) {
+    /**
+     * @param embedding [384] of the same text
+     * @param seen on its surface
+     */
+    QueryProfile read(float[] embedding, String text, LexicalHeads.Seen seen) {
         float[] shown = Complexity.of(text);
         try (OnnxTensor emb = row(embedding);
                 OnnxTensor feat = row(shown);
@@ -92,9 +95,11 @@ final class Heads implements AutoCloseable {
             return new QueryProfile(
                     space,
                     values(said, "domains"),
+                    seen.involved(),
                     values(said, "difficulty")[0],
                     Math.exp(values(said, "ln_tokens")[0]),
-                    values(said, "flags"));
+                    values(said, "flags"),
+                    seen.language());
         } catch (OrtException e) {
             throw new IllegalStateException("the heads failed: " + e.getMessage(), e);
         }

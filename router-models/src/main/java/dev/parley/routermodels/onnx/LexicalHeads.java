@@ -6,11 +6,13 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.parley.routermodels.Complexity;
 import dev.parley.routermodels.Grams;
+import dev.parley.routermodels.Language;
 import dev.parley.routermodels.QueryProfile;
 import dev.parley.routermodels.SkillSpace;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,16 +28,23 @@ final class LexicalHeads {
     private final SkillSpace space;
     private final float[] bag; // [buckets, width]
     private final int width;
-    private final int mask;
     private final Layer shown;
     private final Layer mix;
     private final Layer domain;
     private final Layer difficulty;
     private final Layer tokens;
     private final Layer flags;
+    private final Layer involvedMix;
+    private final Layer involved;
+    private final List<String> languages;
+    private final Layer tongues; // [buckets, languages]
 
-    private LexicalHeads(SkillSpace space, Map<String, float[]> weights) {
+    private LexicalHeads(SkillSpace space, List<String> languages, Map<String, float[]> weights) {
         this.space = space;
+        this.languages = languages;
+        this.tongues = Layer.of(weights, "languages");
+        this.involvedMix = Layer.of(weights, "involved.mix");
+        this.involved = Layer.of(weights, "involved.domain");
         this.bag = weight(weights, "bag.w");
         this.shown = Layer.of(weights, "of_complexity");
         this.mix = Layer.of(weights, "mix");
@@ -44,7 +53,6 @@ final class LexicalHeads {
         this.tokens = Layer.of(weights, "tokens");
         this.flags = Layer.of(weights, "flags");
         this.width = shown.bias.length;
-        this.mask = bag.length / width - 1;
     }
 
     /** y = x w + b. */
@@ -80,8 +88,11 @@ final class LexicalHeads {
         OrtEnvironment environment = OrtRuntime.environment();
         try (OrtSession.SessionOptions options = OrtRuntime.options();
                 OrtSession session = environment.createSession(Heads.bytes(FILE), options)) {
+            Map<String, String> metadata = session.getMetadata().getCustomMetadata();
             return new LexicalHeads(
-                    Heads.space(session.getMetadata().getCustomMetadata(), FILE), weights(environment, session));
+                    Heads.space(metadata, FILE),
+                    Heads.names(metadata, "languages", FILE),
+                    weights(environment, session));
         } catch (OrtException e) {
             throw new IllegalStateException("cannot open " + FILE + ": " + e.getMessage(), e);
         }
@@ -95,7 +106,7 @@ final class LexicalHeads {
         try (OnnxTensor ids = OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[1]), new long[] {1});
                 OnnxTensor feat = OnnxTensor.createTensor(
                         environment, FloatBuffer.wrap(new float[Complexity.SIZE]), new long[] {1, Complexity.SIZE});
-                OrtSession.Result result = session.run(Map.of("ids", ids, "feat", feat), wanted)) {
+                OrtSession.Result result = session.run(Map.of("ids", ids, "signs", ids, "feat", feat), wanted)) {
             for (Map.Entry<String, ai.onnxruntime.OnnxValue> entry : result) {
                 FloatBuffer buffer = ((OnnxTensor) entry.getValue()).getFloatBuffer();
                 float[] values = new float[buffer.remaining()];
@@ -107,45 +118,112 @@ final class LexicalHeads {
     }
 
     QueryProfile read(String text) {
-        float[] h = shown.apply(Complexity.of(text));
-        float[] mean = bag(text);
-        for (int i = 0; i < width; i++) {
-            h[i] = Math.max(0, h[i] + mean[i]);
-        }
-        h = mix.apply(h);
-        for (int i = 0; i < width; i++) {
-            h[i] = Math.max(0, h[i]);
-        }
+        Surface surface = surface(text);
+        float[] h = relu(mix.apply(relu(surface.bag.clone())));
+        Seen seen = seen(surface);
         return new QueryProfile(
                 space,
                 softmax(domain.apply(h)),
+                seen.involved,
                 difficulty.apply(h)[0],
                 Math.exp(tokens.apply(h)[0]),
-                sigmoid(flags.apply(h)));
+                sigmoid(flags.apply(h)),
+                seen.language);
     }
 
-    private float[] bag(String text) {
-        Sum sum = new Sum();
-        Grams.each(text, sum::add);
-        if (sum.count == 0) {
-            sum.add(0); // as in training
-        }
+    /**
+     * What is told from the surface whether or not there is an embedding.
+     *
+     * @param involved [domains] chances, as in {@link QueryProfile}
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Seen(float[] involved, Language language) {}
+
+    Seen seen(String text) {
+        return seen(surface(text));
+    }
+
+    private Seen seen(Surface surface) {
+        float[] several = sigmoid(involved.apply(relu(involvedMix.apply(surface.bag))));
+        return new Seen(several, surface.language);
+    }
+
+    /**
+     * Means of a text's n-grams.
+     *
+     * @param bag [width] with its complexity
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Surface(float[] bag, Language language) {}
+
+    /** One pass over the n-grams. */
+    private Surface surface(String text) {
+        Sum words = new Sum(bag, width);
+        Sum signs = new Sum(tongues.w, languages.size());
+        Grams.each(text, hash -> {
+            words.add(hash);
+            signs.add(hash);
+        });
+        Grams.signs(text, signs::add);
+        float[] seen = shown.apply(Complexity.of(text));
+        float[] mean = words.mean();
         for (int i = 0; i < width; i++) {
-            sum.values[i] /= sum.count;
+            seen[i] += mean[i];
         }
-        return sum.values;
+        return new Surface(seen, signs.count == 0 ? new Language(Language.UNKNOWN, 0) : language(signs.mean()));
     }
 
-    private final class Sum {
-        final float[] values = new float[width];
-        int count;
+    private static float[] relu(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.max(0, values[i]);
+        }
+        return values;
+    }
+
+    /** Names of the languages told apart. */
+    List<String> languages() {
+        return languages;
+    }
+
+    private Language language(float[] logits) {
+        int best = 0;
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] += tongues.bias[i];
+            best = logits[i] > logits[best] ? i : best;
+        }
+        return new Language(languages.get(best), softmax(logits)[best]);
+    }
+
+    /** Rows of a table whose numbers are buckets of hashes. */
+    private static final class Sum {
+        private final float[] table; // [buckets, width]
+        private final int mask;
+        private final float[] values;
+        private int count;
+
+        Sum(float[] table, int width) {
+            this.table = table;
+            this.mask = table.length / width - 1;
+            this.values = new float[width];
+        }
 
         void add(int hash) {
-            int row = (hash & mask) * width;
-            for (int i = 0; i < width; i++) {
-                values[i] += bag[row + i];
+            int row = (hash & mask) * values.length;
+            for (int i = 0; i < values.length; i++) {
+                values[i] += table[row + i];
             }
             count++;
+        }
+
+        /** [width]; of row 0 if there is none, as in training. */
+        float[] mean() {
+            if (count == 0) {
+                add(0);
+            }
+            for (int i = 0; i < values.length; i++) {
+                values[i] /= count;
+            }
+            return values;
         }
     }
 

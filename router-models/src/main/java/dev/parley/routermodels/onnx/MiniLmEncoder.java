@@ -162,7 +162,9 @@ public final class MiniLmEncoder implements QueryEncoder {
         int[] ids = tokenizer.encode(seen, text.maxTokens());
         float[] embedding = inference.embed(ids);
         return new Vector(
-                embedding, ids.length, text.profiled() ? Optional.of(heads.read(embedding, seen)) : Optional.empty());
+                embedding,
+                ids.length,
+                text.profiled() ? Optional.of(heads.read(embedding, seen, lexical.seen(seen))) : Optional.empty());
     }
 
     /** The encoder's pass alone, on the caller's thread: what the whole is measured against. */

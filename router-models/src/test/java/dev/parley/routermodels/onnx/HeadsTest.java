@@ -69,6 +69,11 @@ class HeadsTest {
         assertThat(profile("Translate 'good evening' to Norwegian").domain()).isEqualTo("language");
         assertThat(profile("Write a short poem about the winter sea").domain()).isEqualTo("writing");
         assertThat(profile("Hello! How are you doing?").domain()).isEqualTo("chat");
+        assertThat(profile("Write a Python function that sorts a list, and then write a short poem about the sea.")
+                        .involves("code"))
+                .hasValueSatisfying(p -> assertThat(p).isGreaterThan(0.5));
+        assertThat(profile("Übersetze den Satz bitte ins Englische").language().likely())
+                .isEqualTo("de");
         assertThat(profile("Which enzyme unwinds DNA during replication?").domain())
                 .isEqualTo("science");
         double live = profile("What's the weather like in Helsinki right now?")

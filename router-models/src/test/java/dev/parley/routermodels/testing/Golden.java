@@ -13,11 +13,12 @@ import java.util.Objects;
  *
  * @param complexity [14] by complexity.py
  * @param said domains, difficulty, ln tokens, flags by ONNX Runtime in Python from Python's embedding; empty for a few texts
- * @param lexical the same of the lexical heads
+ * @param lexical the same of the lexical heads, then involved, languages
  * @param grams sum of the n-grams' hashes, modulo 2^32
+ * @param signs the same with the signs of its language
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Golden(String text, double[] complexity, double[] said, double[] lexical, int grams) {
+public record Golden(String text, double[] complexity, double[] said, double[] lexical, int grams, int signs) {
 
     public static List<Golden> all() {
         try (InputStream in = Objects.requireNonNull(Golden.class.getResourceAsStream("/heads/golden.tsv"))) {
@@ -32,12 +33,14 @@ public record Golden(String text, double[] complexity, double[] said, double[] l
 
     private static Golden of(String line) {
         String[] columns = line.split("\t", -1);
+        String[] sums = columns[4].split(" ");
         return new Golden(
                 new String(Base64.getDecoder().decode(columns[0]), StandardCharsets.UTF_8),
                 numbers(columns[1]),
                 numbers(columns[2]),
                 numbers(columns[3]),
-                (int) Long.parseLong(columns[4]));
+                (int) Long.parseLong(sums[0]),
+                (int) Long.parseLong(sums[1]));
     }
 
     private static double[] numbers(String text) {
