@@ -11,10 +11,12 @@ import dev.parley.routermodels.QueryProfile;
 import dev.parley.routermodels.SkillSpace;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /**
  * The heads on a bag of hashed n-grams (lexical.onnx, made by {@code make train}), for queries whose embedding is late. Some tens of
@@ -24,6 +26,7 @@ import java.util.Set;
 final class LexicalHeads {
     private static final String FILE = "/dev/parley/routermodels/models/lexical.onnx";
     private static final String PREFIX = "weights.";
+    private static final int LANGUAGE_CHARS = 80; // as in training: more cost time and tell a language no better
 
     private final SkillSpace space;
     private final float[] bag; // [buckets, width]
@@ -156,21 +159,23 @@ final class LexicalHeads {
     @SuppressWarnings("ArrayRecordComponent")
     private record Surface(float[] bag, Language language) {}
 
-    /** One pass over the n-grams. */
     private Surface surface(String text) {
-        Sum words = new Sum(bag, width);
-        Sum signs = new Sum(tongues.w, languages.size());
-        Grams.each(text, hash -> {
-            words.add(hash);
-            signs.add(hash);
-        });
-        Grams.signs(text, signs::add);
+        Hashes words = new Hashes();
+        Grams.each(text, words);
         float[] seen = shown.apply(Complexity.of(text));
-        float[] mean = words.mean();
+        float[] mean = words.mean(bag, width);
         for (int i = 0; i < width; i++) {
             seen[i] += mean[i];
         }
-        return new Surface(seen, signs.count == 0 ? new Language(Language.UNKNOWN, 0) : language(signs.mean()));
+        return new Surface(seen, language(text));
+    }
+
+    private Language language(String text) {
+        Hashes signs = new Hashes();
+        String start = text.substring(0, Math.min(text.length(), LANGUAGE_CHARS));
+        Grams.each(start, signs);
+        Grams.signs(start, signs);
+        return signs.size == 0 ? new Language(Language.UNKNOWN, 0) : language(signs.mean(tongues.w, languages.size()));
     }
 
     private static float[] relu(float[] values) {
@@ -194,36 +199,36 @@ final class LexicalHeads {
         return new Language(languages.get(best), softmax(logits)[best]);
     }
 
-    /** Rows of a table whose numbers are buckets of hashes. */
-    private static final class Sum {
-        private final float[] table; // [buckets, width]
-        private final int mask;
-        private final float[] values;
-        private int count;
+    /** Numbers of rows of a table. Gathered first, for a call at each n-gram keeps the JIT from a tight loop. */
+    private static final class Hashes implements IntConsumer {
+        private int[] values = new int[1024];
+        private int size;
 
-        Sum(float[] table, int width) {
-            this.table = table;
-            this.mask = table.length / width - 1;
-            this.values = new float[width];
+        @Override
+        public void accept(int hash) {
+            if (size == values.length) {
+                values = Arrays.copyOf(values, 2 * size);
+            }
+            values[size++] = hash;
         }
 
-        void add(int hash) {
-            int row = (hash & mask) * values.length;
-            for (int i = 0; i < values.length; i++) {
-                values[i] += table[row + i];
+        /** Mean [width] of the rows of a table [buckets, width]; row 0 if there is none, as in training. */
+        float[] mean(float[] table, int width) {
+            int mask = table.length / width - 1;
+            float[] mean = new float[width];
+            if (size == 0) {
+                accept(0);
             }
-            count++;
-        }
-
-        /** [width]; of row 0 if there is none, as in training. */
-        float[] mean() {
-            if (count == 0) {
-                add(0);
+            for (int n = 0; n < size; n++) {
+                int row = (values[n] & mask) * width;
+                for (int i = 0; i < width; i++) {
+                    mean[i] += table[row + i];
+                }
             }
-            for (int i = 0; i < values.length; i++) {
-                values[i] /= count;
+            for (int i = 0; i < width; i++) {
+                mean[i] /= size;
             }
-            return values;
+            return mean;
         }
     }
 

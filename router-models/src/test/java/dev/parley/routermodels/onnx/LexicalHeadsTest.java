@@ -32,7 +32,10 @@ class LexicalHeadsTest {
             AtomicInteger sum = new AtomicInteger();
             Grams.each(row.text(), sum::addAndGet);
             assertThat(sum.get()).as(row.text()).isEqualTo(row.grams());
-            Grams.signs(row.text(), sum::addAndGet);
+            sum.set(0);
+            String start = row.text().substring(0, Math.min(row.text().length(), 80));
+            Grams.each(start, sum::addAndGet);
+            Grams.signs(start, sum::addAndGet);
             assertThat(sum.get()).as(row.text()).isEqualTo(row.signs());
         }
     }

@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param said domains, difficulty, ln tokens, flags by ONNX Runtime in Python from Python's embedding; empty for a few texts
  * @param lexical the same of the lexical heads, then involved, languages
  * @param grams sum of the n-grams' hashes, modulo 2^32
- * @param signs the same with the signs of its language
+ * @param signs the same of the first 80 characters, with the signs of its language
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Golden(String text, double[] complexity, double[] said, double[] lexical, int grams, int signs) {
