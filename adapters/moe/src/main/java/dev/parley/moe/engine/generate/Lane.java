@@ -8,6 +8,7 @@ import dev.parley.moe.engine.model.KvCache;
 import dev.parley.moe.engine.model.KvFigures;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.TokenBatch;
+import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ final class Lane {
     }
 
     /** Computes the next tokens of all sequences. */
-    void step(Kernels kernels) {
+    void step(Kernels kernels, Crew crew) {
         admit();
         leave();
         feed(kernels);
@@ -103,7 +104,7 @@ final class Lane {
             return;
         }
         try {
-            forward.run(kernels, batch);
+            forward.run(kernels, crew, batch);
         } catch (RuntimeException | OutOfMemoryError e) {
             failAll(new EngineException(EngineException.Kind.INTERNAL, "The local engine failed; see its log.", e));
             return;

@@ -5,18 +5,22 @@ import dev.parley.moe.engine.model.Forward;
 import dev.parley.moe.engine.model.GateSummary;
 import dev.parley.moe.engine.model.KvFigures;
 import dev.parley.moe.engine.model.Model;
+import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the answers of all models on a few threads. At most {@code sequences} are computed at a time over all models, further ones wait
- * in order, and beyond {@code queue} they are refused. Models take turns step by step. Thread-safe.
+ * in order, and beyond {@code queue} they are refused. Models take turns step by step; threads that are left over help with the others'
+ * steps. Thread-safe.
  */
 public final class Scheduler implements AutoCloseable {
     /** Tokens in a step at least: prompts are cut into pieces of at most this, so that running answers keep flowing. */
@@ -26,17 +30,11 @@ public final class Scheduler implements AutoCloseable {
     private final Supplier<Kernels> kernels;
     private final Map<Model, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Sequence> waiting = new ArrayDeque<>();
-    private final LinkedBlockingQueue<Turn> turns = new LinkedBlockingQueue<>();
+    private final Queue<Lane> turns = new ConcurrentLinkedQueue<>();
+    private final Crew crew;
     private final List<Thread> threads = new ArrayList<>();
     private int running;
     private volatile boolean closed;
-
-    /** What a thread does next. */
-    private sealed interface Turn {
-        record Step(Lane lane) implements Turn {}
-
-        record Stop() implements Turn {}
-    }
 
     /**
      * @param threads that compute
@@ -59,6 +57,7 @@ public final class Scheduler implements AutoCloseable {
     public Scheduler(Limits limits, List<Model> models, Supplier<Kernels> kernels) {
         this.limits = limits;
         this.kernels = kernels;
+        crew = new Crew(limits.threads());
         int capacity = Math.max(STEP_TOKENS, 2 * limits.sequences()); // a contrasted sequence adds two tokens a step
         models.forEach(model -> lanes.put(model, new Lane(model, this, capacity, pages(limits, models, model))));
         for (int i = 0; i < limits.threads(); i++) {
@@ -166,7 +165,8 @@ public final class Scheduler implements AutoCloseable {
 
     private void offer(Lane lane) {
         if (lane.claim()) {
-            turns.add(new Turn.Step(lane));
+            turns.add(lane);
+            crew.wake();
         }
     }
 
@@ -185,34 +185,27 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
+    /** Steps lanes in turn; without one, helps the other threads with theirs. */
     private void work() {
         while (!closed) {
-            switch (take()) {
-                case Turn.Step(Lane lane) -> {
-                    lane.step(kernels.get());
-                    if (lane.hasWork()) {
-                        turns.add(new Turn.Step(lane));
-                    } else {
-                        lane.unclaim();
-                        if (lane.hasIncoming()) {
-                            offer(lane);
-                        }
-                    }
-                }
-                case Turn.Stop() -> {
-                    return;
-                }
+            crew.idle(() -> closed || !turns.isEmpty());
+            for (Lane lane = turns.poll(); lane != null && !closed; lane = next(lane)) {
+                lane.step(kernels.get(), crew);
             }
         }
     }
 
-    private Turn take() {
-        try {
-            return turns.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Turn.Stop();
+    /** The lane after this one, which may be itself; null for none. */
+    private @Nullable Lane next(Lane lane) {
+        if (lane.hasWork()) {
+            turns.add(lane);
+        } else {
+            lane.unclaim();
+            if (lane.hasIncoming()) {
+                offer(lane);
+            }
         }
+        return turns.poll();
     }
 
     private static EngineException closedFailure() {
@@ -228,7 +221,7 @@ public final class Scheduler implements AutoCloseable {
             never = new ArrayList<>(waiting);
             waiting.clear();
         }
-        threads.forEach(t -> turns.add(new Turn.Stop()));
+        crew.wake();
         never.forEach(s -> {
             s.fail(closedFailure());
             s.farewell();

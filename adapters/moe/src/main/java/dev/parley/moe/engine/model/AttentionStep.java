@@ -31,19 +31,21 @@ final class AttentionStep {
         }
     }
 
-    /** out[at ..] = for each head: values weighted by softmax(query . keys / sqrt(size)). */
-    void mix(Kernels kernels, Place place, KvCache.Row query, float[] out) {
+    /** out[at ..] = for heads {@code from} .. {@code to - 1}: values weighted by softmax(query . keys / sqrt(size)). */
+    void mix(Kernels kernels, Place place, KvCache.Row query, float[] out, Heads which) {
         int pages = Math.ceilDiv(place.positions(), Kernels.PAGE);
         if (scores.length <= pages * Kernels.PAGE) {
             scores = new float[Integer.highestOneBit(pages * Kernels.PAGE) * 2 + 1];
         }
         float[] q = query.from();
-        for (int i = query.at(); i < query.at() + heads.queryWidth(); i++) {
+        int begin = query.at() + which.from() * heads.size();
+        int end = query.at() + which.to() * heads.size();
+        for (int i = begin; i < end; i++) {
             q[i] *= scale;
         }
-        Arrays.fill(out, query.at(), query.at() + heads.queryWidth(), 0);
+        Arrays.fill(out, begin, end, 0);
         int group = heads.query() / heads.shared();
-        for (int h = 0; h < heads.query(); h++) {
+        for (int h = which.from(); h < which.to(); h++) {
             int at = query.at() + h * heads.size();
             head(
                     kernels,
@@ -52,6 +54,9 @@ final class AttentionStep {
                     h);
         }
     }
+
+    /** Heads {@code from} .. {@code to - 1}. */
+    record Heads(int from, int to) {}
 
     private void head(Kernels kernels, Place place, Kernels.Head head, int h) {
         int start = place.start();

@@ -1,6 +1,7 @@
 package dev.parley.moe.engine.model;
 
 import dev.parley.moe.engine.tensor.Activations;
+import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
 import dev.parley.moe.engine.tensor.Selection;
 import java.util.ArrayList;
@@ -51,7 +52,8 @@ final class Foresight {
             return;
         }
         norm(kernels, live, x, next.layer().feedForwardNorm());
-        experts.gate().times(kernels, normed, Selection.first(live.size()), scores);
+        Linear.compute(
+                Crew.ALONE, kernels, new Linear.Product(experts.gate(), normed, Selection.first(live.size()), scores));
         BitSet any = new BitSet();
         for (int i = 0; i < live.size(); i++) {
             int token = live.rows()[i];

@@ -1,10 +1,13 @@
 package dev.parley.moe.engine.model;
 
 import dev.parley.moe.engine.tensor.Activations;
+import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
 import dev.parley.moe.engine.tensor.Selection;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,7 +22,7 @@ public final class Forward {
     private final int capacity;
     private final RotaryTable rotary;
     private final KvPool pages;
-    private final AttentionStep attention;
+    private final List<AttentionStep> attention = new ArrayList<>(); // by part
     private final GateLog gateLog;
     private final Gate gate;
     private final Optional<Foresight> foresight;
@@ -49,7 +52,6 @@ public final class Forward {
         shape = model.shape();
         rotary = new RotaryTable(shape.rope());
         pages = new KvPool(shape, most);
-        attention = new AttentionStep(shape);
         gateLog = new GateLog(shape);
         gate = new Gate(shape, capacity, gateLog);
         boolean cached = model.weights().layers().stream().anyMatch(Foresight::worthwhile);
@@ -110,8 +112,13 @@ public final class Forward {
         return logits;
     }
 
-    /** Computes the batch and lengthens its caches. */
+    /** Computes the batch on one thread and lengthens its caches. */
     public void run(Kernels kernels, TokenBatch batch) {
+        run(kernels, Crew.ALONE, batch);
+    }
+
+    /** As {@link #run(Kernels, TokenBatch)}, with the crew's help; the results are the same bit for bit. */
+    public void run(Kernels kernels, Crew crew, TokenBatch batch) {
         Weights weights = model.weights();
         Selection all = Selection.first(batch.size());
         for (int t = 0; t < batch.size(); t++) {
@@ -120,38 +127,43 @@ public final class Forward {
         for (int n = 0; n < shape.layers(); n++) {
             Weights.Layer layer = weights.layers().get(n);
             Selection live = n + 1 < shape.layers() ? all : batch.wanted();
-            attend(new Step(kernels, batch, n, live), layer);
-            think(new Step(kernels, batch, n, live), layer);
+            attend(new Step(kernels, crew, batch, n, live), layer);
+            think(new Step(kernels, crew, batch, n, live), layer);
         }
         for (int t = 0; t < batch.size(); t++) {
             batch.cache(t).computed(kernels, batch.token(t));
         }
-        project(kernels, batch.wanted());
+        project(kernels, crew, batch.wanted());
     }
 
     /** One layer's work; {@code live} tokens go on. */
-    private record Step(Kernels kernels, TokenBatch batch, int layer, Selection live) {}
+    private record Step(Kernels kernels, Crew crew, TokenBatch batch, int layer, Selection live) {
+        void compute(Linear.Product... products) {
+            Linear.compute(crew, kernels, products);
+        }
+    }
 
     /** x += output(attention(norm(x))). */
     private void attend(Step step, Weights.Layer layer) {
         Selection all = Selection.first(step.batch().size());
         Weights.Attention w = layer.attention();
         norm(step.kernels(), layer.attentionNorm(), all);
-        w.k().times(step.kernels(), normed, all, k);
-        w.v().times(step.kernels(), normed, all, v);
+        step.compute(
+                new Linear.Product(w.k(), normed, all, k),
+                new Linear.Product(w.v(), normed, all, v),
+                new Linear.Product(w.q(), normed, step.live(), q));
         headNorm(step.kernels(), w.keyNorm(), k, all.size() * shape.heads().sharedWidth());
         store(step);
         if (step.live().size() == 0) {
             return;
         }
-        w.q().times(step.kernels(), normed, step.live(), q);
         headNorm(
                 step.kernels(),
                 w.queryNorm(),
                 q,
                 step.live().size() * shape.heads().queryWidth());
         mix(step, w);
-        times(step.kernels(), w.output(), mixed, step.live().size());
+        times(step, w.output(), mixed, step.live().size());
         for (int i = 0; i < step.live().size(); i++) {
             add(step.live().rows()[i], i, 1);
         }
@@ -168,16 +180,38 @@ public final class Forward {
         }
     }
 
+    /** Each token's attention, cut by heads among the crew. */
     private void mix(Step step, Weights.Attention w) {
         int width = shape.heads().queryWidth();
+        int heads = shape.heads().query();
+        long work = 0;
         for (int i = 0; i < step.live().size(); i++) {
-            int t = step.live().rows()[i];
-            int position = step.batch().position(t);
+            int position = step.batch().position(step.live().rows()[i]);
             rotary.turn(q, i * width, width, shape.heads().size(), position);
-            KvCache cache = step.batch().cache(t);
-            AttentionStep.Place place = new AttentionStep.Place(cache, step.layer(), position + 1, w);
-            attention.mix(step.kernels(), place, new KvCache.Row(q, i * width), mixed.values());
+            work += 2L * width * (position + 1);
         }
+        int all = heads * step.live().size();
+        int parts = Linear.parts(step.crew(), work, all);
+        while (attention.size() < parts) {
+            attention.add(new AttentionStep(shape));
+        }
+        step.crew().share(parts, part -> {
+            int end = (int) ((long) all * (part + 1) / parts);
+            int next = (int) ((long) all * part / parts);
+            while (next < end) {
+                int i = next / heads;
+                AttentionStep.Heads some = new AttentionStep.Heads(next % heads, Math.min(heads, end - i * heads));
+                mix(step, w, i, attention.get(part), some);
+                next = i * heads + some.to();
+            }
+        });
+    }
+
+    private void mix(Step step, Weights.Attention w, int i, AttentionStep scratch, AttentionStep.Heads some) {
+        int t = step.live().rows()[i];
+        AttentionStep.Place place = new AttentionStep.Place(
+                step.batch().cache(t), step.layer(), step.batch().position(t) + 1, w);
+        scratch.mix(step.kernels(), place, new KvCache.Row(q, i * shape.heads().queryWidth()), mixed.values(), some);
     }
 
     /** x += experts(norm(x)). */
@@ -189,7 +223,7 @@ public final class Forward {
         norm(step.kernels(), layer.feedForwardNorm(), step.live());
         switch (layer.feedForward()) {
             case Weights.Dense dense -> {
-                feedForward(step.kernels(), dense, Selection.first(n));
+                feedForward(step, dense, Selection.first(n));
                 for (int i = 0; i < n; i++) {
                     add(step.live().rows()[i], i, 1);
                 }
@@ -200,7 +234,7 @@ public final class Forward {
 
     private void mixture(Step step, Weights.Experts weights) {
         int n = step.live().size();
-        weights.gate().times(step.kernels(), normed, Selection.first(n), gated);
+        step.compute(new Linear.Product(weights.gate(), normed, Selection.first(n), gated));
         gate.choose(step.kernels(), step.layer(), gated, step.batch(), step.live());
         look(step, weights);
         for (int e = 0; e < shape.experts(); e++) {
@@ -208,13 +242,13 @@ public final class Forward {
             if (tokens.size() == 0) {
                 continue;
             }
-            feedForward(step.kernels(), weights.experts().get(e), tokens);
+            feedForward(step, weights.experts().get(e), tokens);
             for (int j = 0; j < tokens.size(); j++) {
                 add(step.live().rows()[tokens.rows()[j]], j, gate.share(e, j) * weights.scale());
             }
         }
         for (Weights.Shared shared : weights.shared()) {
-            feedForward(step.kernels(), shared.expert(), Selection.first(n));
+            feedForward(step, shared.expert(), Selection.first(n));
             for (int i = 0; i < n; i++) {
                 add(step.live().rows()[i], i, share(shared, i));
             }
@@ -243,16 +277,15 @@ public final class Forward {
     }
 
     /** out = down(silu(gate x) * up x), densely, for the chosen rows of {@link #normed}. */
-    private void feedForward(Kernels kernels, Weights.Dense w, Selection rows) {
-        w.gate().times(kernels, normed, rows, gated);
-        w.up().times(kernels, normed, rows, up);
+    private void feedForward(Step step, Weights.Dense w, Selection rows) {
+        step.compute(new Linear.Product(w.gate(), normed, rows, gated), new Linear.Product(w.up(), normed, rows, up));
         Activations inner = hidden.computeIfAbsent(w.hidden(), width -> new Activations(capacity, width));
         if (w.clamped()) {
             clamped(rows.size() * w.hidden(), inner.values());
         } else {
-            kernels.gated(gated, up, rows.size() * w.hidden(), inner.values());
+            step.kernels().gated(gated, up, rows.size() * w.hidden(), inner.values());
         }
-        times(kernels, w.down(), inner, rows.size());
+        times(step, w.down(), inner, rows.size());
     }
 
     /** gpt-oss: (min(up, 7) + 1) * gate * sigmoid(1.702 gate), the gate at most 7, up at least -7. */
@@ -265,9 +298,9 @@ public final class Forward {
     }
 
     /** out = w x over all n rows of {@code rows}. */
-    private void times(Kernels kernels, Linear w, Activations rows, int n) {
-        kernels.quantise(rows, n);
-        w.times(kernels, rows, Selection.first(n), out);
+    private void times(Step step, Linear w, Activations rows, int n) {
+        step.kernels().quantise(rows, n);
+        step.compute(new Linear.Product(w, rows, Selection.first(n), out));
     }
 
     /** normed[i] = x[rows[i]] / rms * weight, quantised too. */
@@ -304,14 +337,15 @@ public final class Forward {
     }
 
     /** logits = output(norm(x)). */
-    private void project(Kernels kernels, Selection wanted) {
+    private void project(Kernels kernels, Crew crew, Selection wanted) {
         int size = wanted.size() * shape.vocabulary();
         if (logits.length < size) {
             logits = Arrays.copyOf(logits, size);
         }
         if (wanted.size() > 0) {
             norm(kernels, model.weights().outputNorm(), wanted);
-            model.weights().output().times(kernels, normed, Selection.first(wanted.size()), logits);
+            Linear output = Linear.plain(model.weights().output());
+            Linear.compute(crew, kernels, new Linear.Product(output, normed, Selection.first(wanted.size()), logits));
         }
     }
 }

@@ -23,13 +23,13 @@ public interface Kernels {
     void quantise(Activations x, int rows);
 
     /** See {@link Matrix#times}. */
-    void q8(Matrix.Q8 w, Activations x, Selection selection, float[] out);
+    void q8(Matrix.Q8 w, Span span, Activations x, Selection selection, float[] out);
 
     /** See {@link Matrix#times}. */
-    void q4(Matrix.Q4 w, Activations x, Selection selection, float[] out);
+    void q4(Matrix.Q4 w, Span span, Activations x, Selection selection, float[] out);
 
     /** See {@link Matrix#times}. */
-    void f32(Matrix.F32 w, Activations x, Selection selection, float[] out);
+    void f32(Matrix.F32 w, Span span, Activations x, Selection selection, float[] out);
 
     /** Sum of squares of {@code x[at .. at + n]}. */
     float squares(float[] x, int at, int n);

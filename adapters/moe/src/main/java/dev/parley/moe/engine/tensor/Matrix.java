@@ -6,8 +6,8 @@ public sealed interface Matrix {
 
     int columns();
 
-    /** out[i, r] = sum over c of this[r, c] * x[selection.rows[i], c]; out is [selection.size, rows]. */
-    void times(Kernels kernels, Activations x, Selection selection, float[] out);
+    /** out[i, r] = sum over c of this[r, c] * x[selection.rows[i], c], for the span's rows r; out is [selection.size, rows]. */
+    void times(Kernels kernels, Span span, Activations x, Selection selection, float[] out);
 
     /** Writes row {@code r} to {@code out[at ..]}. */
     void row(int r, float[] out, int at);
@@ -22,8 +22,8 @@ public sealed interface Matrix {
     @SuppressWarnings("ArrayRecordComponent")
     record F32(float[] values, int rows, int columns) implements Matrix {
         @Override
-        public void times(Kernels kernels, Activations x, Selection selection, float[] out) {
-            kernels.f32(this, x, selection, out);
+        public void times(Kernels kernels, Span span, Activations x, Selection selection, float[] out) {
+            kernels.f32(this, span, x, selection, out);
         }
 
         @Override
@@ -51,8 +51,8 @@ public sealed interface Matrix {
     @SuppressWarnings("ArrayRecordComponent")
     record Q8(byte[] quants, float[] scales, int block, int rows, int columns) implements Matrix {
         @Override
-        public void times(Kernels kernels, Activations x, Selection selection, float[] out) {
-            kernels.q8(this, x, selection, out);
+        public void times(Kernels kernels, Span span, Activations x, Selection selection, float[] out) {
+            kernels.q8(this, span, x, selection, out);
         }
 
         @Override
@@ -87,7 +87,7 @@ public sealed interface Matrix {
     @SuppressWarnings("ArrayRecordComponent")
     record Q4(short[] quants, float[] scales, float[] offsets, int rows, int columns) implements Matrix {
         /** Rows that lie interleaved. */
-        static final int LANES = 16;
+        static final int LANES = Span.ROWS;
 
         private static final int STEPS = Activations.BLOCK / 4;
 
@@ -123,8 +123,8 @@ public sealed interface Matrix {
         }
 
         @Override
-        public void times(Kernels kernels, Activations x, Selection selection, float[] out) {
-            kernels.q4(this, x, selection, out);
+        public void times(Kernels kernels, Span span, Activations x, Selection selection, float[] out) {
+            kernels.q4(this, span, x, selection, out);
         }
 
         /** Number {@code c} of a row, -8 .. 7. */

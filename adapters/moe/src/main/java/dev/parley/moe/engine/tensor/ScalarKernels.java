@@ -33,9 +33,9 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void q8(Matrix.Q8 w, Activations x, Selection selection, float[] out) {
+    public void q8(Matrix.Q8 w, Span span, Activations x, Selection selection, float[] out) {
         for (int i = 0; i < selection.size(); i++) {
-            for (int r = 0; r < w.rows(); r++) {
+            for (int r = span.from(); r < span.to(); r++) {
                 out[i * w.rows() + r] = dot(w, r, x, selection.rows()[i]);
             }
         }
@@ -59,10 +59,10 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void q4(Matrix.Q4 w, Activations x, Selection selection, float[] out) {
+    public void q4(Matrix.Q4 w, Span span, Activations x, Selection selection, float[] out) {
         float[] row = new float[Matrix.Q4.LANES];
         for (int i = 0; i < selection.size(); i++) {
-            for (int r = 0; r < w.rows(); r += Matrix.Q4.LANES) {
+            for (int r = span.from(); r < span.to(); r += Matrix.Q4.LANES) {
                 lanes(w, r, x, selection.rows()[i], row);
                 System.arraycopy(row, 0, out, i * w.rows() + r, Math.min(row.length, w.rows() - r));
             }
@@ -98,10 +98,10 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void f32(Matrix.F32 w, Activations x, Selection selection, float[] out) {
+    public void f32(Matrix.F32 w, Span span, Activations x, Selection selection, float[] out) {
         for (int i = 0; i < selection.size(); i++) {
             int from = selection.rows()[i] * w.columns();
-            for (int r = 0; r < w.rows(); r++) {
+            for (int r = span.from(); r < span.to(); r++) {
                 float sum = 0;
                 for (int c = 0; c < w.columns(); c++) {
                     sum += w.values()[r * w.columns() + c] * x.values()[from + c];

@@ -26,23 +26,23 @@ final class VectorKernels implements Kernels {
 
     /** Two rows at a time over all tokens: the rows stay in the first-level cache. */
     @Override
-    public void q8(Matrix.Q8 w, Activations x, Selection selection, float[] out) {
+    public void q8(Matrix.Q8 w, Span span, Activations x, Selection selection, float[] out) {
         VectorDots.Product product = new VectorDots.Product(w, x, selection.rows(), out);
         if (w.block() < Activations.BLOCK) {
-            for (int r = 0; r < w.rows(); r++) {
+            for (int r = span.from(); r < span.to(); r++) {
                 for (int i = 0; i < selection.size(); i++) {
                     VectorDots.oneByHalves(product, r, i);
                 }
             }
             return;
         }
-        int r = 0;
-        for (; r + 2 <= w.rows(); r += 2) {
+        int r = span.from();
+        for (; r + 2 <= span.to(); r += 2) {
             for (int i = 0; i < selection.size(); i++) {
                 VectorDots.rows2(product, r, i);
             }
         }
-        for (; r < w.rows(); r++) {
+        for (; r < span.to(); r++) {
             for (int i = 0; i < selection.size(); i++) {
                 VectorDots.one(product, r, i);
             }
@@ -50,16 +50,16 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void q4(Matrix.Q4 w, Activations x, Selection selection, float[] out) {
-        VectorNibbles.times(w, x, selection, out);
+    public void q4(Matrix.Q4 w, Span span, Activations x, Selection selection, float[] out) {
+        VectorNibbles.times(w, span, x, selection, out);
     }
 
     @Override
-    public void f32(Matrix.F32 w, Activations x, Selection selection, float[] out) {
+    public void f32(Matrix.F32 w, Span span, Activations x, Selection selection, float[] out) {
         int columns = w.columns();
         for (int i = 0; i < selection.size(); i++) {
             int from = selection.rows()[i] * columns;
-            for (int r = 0; r < w.rows(); r++) {
+            for (int r = span.from(); r < span.to(); r++) {
                 FloatVector sum = FloatVector.zero(F);
                 int c = 0;
                 for (; c + L <= columns; c += L) {

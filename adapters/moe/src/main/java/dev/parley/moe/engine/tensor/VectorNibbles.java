@@ -18,8 +18,8 @@ final class VectorNibbles {
 
     private VectorNibbles() {}
 
-    static void times(Matrix.Q4 w, Activations x, Selection selection, float[] out) {
-        for (int r = 0; r < w.rows(); r += LANES) {
+    static void times(Matrix.Q4 w, Span span, Activations x, Selection selection, float[] out) {
+        for (int r = span.from(); r < span.to(); r += LANES) {
             for (int i = 0; i < selection.size(); i++) {
                 Part part = new Part(out, i * w.rows() + r, w.rows() - r);
                 for (int lane = 0; lane < LANES; lane += S.length()) {

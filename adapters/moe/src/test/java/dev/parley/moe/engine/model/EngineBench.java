@@ -1,5 +1,6 @@
 package dev.parley.moe.engine.model;
 
+import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
 import dev.parley.moe.llamacpp.LlamaCpp;
 import java.lang.management.ManagementFactory;
@@ -12,9 +13,17 @@ public final class EngineBench {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final Forward forward;
+    private final Crew crew;
     private final TokenBatch batch;
 
+    /** On the calling thread. */
     public EngineBench(Model model, int capacity) {
+        this(model, capacity, Crew.ALONE);
+    }
+
+    /** With a crew's help. */
+    public EngineBench(Model model, int capacity, Crew crew) {
+        this.crew = crew;
         forward = new Forward(model, capacity);
         batch = new TokenBatch(capacity);
     }
@@ -27,7 +36,7 @@ public final class EngineBench {
             batch.add(cache, i, LlamaCpp.token(i, 0));
         }
         batch.want();
-        LlamaCpp.Time time = timed(() -> forward.run(Kernels.vector(), batch));
+        LlamaCpp.Time time = timed(() -> forward.run(Kernels.vector(), crew, batch));
         cache.release();
         return time;
     }
@@ -43,7 +52,7 @@ public final class EngineBench {
                     batch.add(caches.get(s), 0, LlamaCpp.token(step, s));
                     batch.want();
                 }
-                forward.run(Kernels.vector(), batch);
+                forward.run(Kernels.vector(), crew, batch);
             }
         });
         caches.forEach(KvCache::release);

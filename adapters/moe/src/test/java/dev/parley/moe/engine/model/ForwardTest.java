@@ -7,10 +7,14 @@ import dev.parley.moe.engine.ReferenceLlama;
 import dev.parley.moe.engine.TinyModel;
 import dev.parley.moe.engine.TinyModel.Sizes;
 import dev.parley.moe.engine.TinyModel.Storage;
+import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +28,10 @@ class ForwardTest {
 
     /** Logits after the last token, the prompt cut into pieces of at most {@code chunk}. */
     private static float[] logits(Kernels kernels, Forward forward, int[] tokens, int chunk) {
+        return logits(kernels, Crew.ALONE, forward, tokens, chunk);
+    }
+
+    private static float[] logits(Kernels kernels, Crew crew, Forward forward, int[] tokens, int chunk) {
         KvCache cache = forward.newCache();
         TokenBatch batch = new TokenBatch(chunk);
         for (int from = 0; from < tokens.length; from += chunk) {
@@ -35,7 +43,7 @@ class ForwardTest {
             if (end == tokens.length) {
                 batch.want();
             }
-            forward.run(kernels, batch);
+            forward.run(kernels, crew, batch);
         }
         cache.release();
         return Arrays.copyOf(forward.logits(), V);
@@ -101,6 +109,28 @@ class ForwardTest {
         }
         assertThat(a.length()).isEqualTo(20);
         assertThat(b.length()).isEqualTo(11);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F32", "Q8_0", "Q4_0"})
+    void aCrewComputesTheSameBits(Storage storage) throws Exception {
+        Model model = TinyModel.of(Sizes.MIXTURE, storage, 3).load();
+        int[] tokens = tokens(150, 9);
+        float[] alone = logits(Kernels.vector(), new Forward(model, 64), tokens, 64);
+        Crew crew = new Crew(3);
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> helpers = Stream.generate(() -> Thread.ofPlatform().start(() -> crew.idle(over::get)))
+                .limit(2)
+                .toList();
+        for (int round = 0; round < 5; round++) {
+            assertThat(logits(Kernels.vector(), crew, new Forward(model, 64), tokens, 64))
+                    .isEqualTo(alone);
+        }
+        over.set(true);
+        crew.wake();
+        for (Thread helper : helpers) {
+            assertThat(helper.join(Duration.ofSeconds(30))).isTrue();
+        }
     }
 
     @Test

@@ -17,7 +17,8 @@ public final class ExactKernels {
                     }
                     Matrix.F32 w = widened.computeIfAbsent((Matrix) arguments[0], ExactKernels::widen);
                     Kernels.vector()
-                            .f32(w, (Activations) arguments[1], (Selection) arguments[2], (float[]) arguments[3]);
+                            .f32(w, (Span) arguments[1], (Activations) arguments[2], (Selection) arguments[3], (float[])
+                                    arguments[4]);
                     return null;
                 });
     }

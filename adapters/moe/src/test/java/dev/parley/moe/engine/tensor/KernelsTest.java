@@ -70,7 +70,7 @@ class KernelsTest {
         kernels.quantise(x, 7);
         Selection selection = new Selection(new int[] {6, 0, 3, 3, 1, 99}, 5);
         float[] out = new float[5 * rows + 1];
-        w.times(kernels, x, selection, out);
+        w.times(kernels, new Span(0, rows), x, selection, out);
         float[] row = new float[width];
         for (int r = 0; r < rows; r++) {
             w.row(r, row, 0);
@@ -94,7 +94,7 @@ class KernelsTest {
         Matrix.F32 w = new Matrix.F32(numbers(5 * 43, 1), 5, 43);
         Activations x = activations(3, 43);
         float[] out = new float[10];
-        w.times(kernels, x, new Selection(new int[] {2, 0}, 2), out);
+        w.times(kernels, new Span(0, 5), x, new Selection(new int[] {2, 0}, 2), out);
         for (int r = 0; r < 5; r++) {
             double sum = 0;
             for (int c = 0; c < 43; c++) {
@@ -111,10 +111,15 @@ class KernelsTest {
         Activations x = activations(9, 96);
         kernels.quantise(x, 9);
         float[] together = new float[9 * 64];
-        w.times(kernels, x, Selection.first(9), together);
+        w.times(kernels, new Span(0, 64), x, Selection.first(9), together);
+        float[] inParts = new float[9 * 64];
+        for (int[] part : new int[][] {{48, 64}, {0, 16}, {16, 48}}) {
+            w.times(kernels, new Span(part[0], part[1]), x, Selection.first(9), inParts);
+        }
+        assertThat(inParts).as("rows cut in spans").containsExactly(together);
         for (int i = 0; i < 9; i++) {
             float[] alone = new float[64];
-            w.times(kernels, x, new Selection(new int[] {i}, 1), alone);
+            w.times(kernels, new Span(0, 64), x, new Selection(new int[] {i}, 1), alone);
             assertThat(alone).containsExactly(Arrays.copyOfRange(together, i * 64, i * 64 + 64));
         }
     }
