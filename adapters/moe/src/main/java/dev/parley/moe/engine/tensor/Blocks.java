@@ -41,44 +41,49 @@ final class Blocks {
     }
 
     private Matrix.Q8 q8() {
-        byte[] quants = new byte[rows * columns];
-        float[] scales = new float[quants.length / 32];
-        for (int b = 0; b < scales.length; b++, at += TensorType.Q8_0.blockBytes()) {
-            scales[b] = half(0);
-            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at + 2, quants, b * 32, 32);
+        Matrix.Q8 w = Matrix.Q8.empty(rows, columns, 32);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c += 32, at += TensorType.Q8_0.blockBytes()) {
+                w.scales()[w.scaleAt(r, c / 32)] = half(0);
+                for (int j = 0; j < 32; j++) {
+                    w.put(r, c + j, octet(2 + j));
+                }
+            }
         }
-        return new Matrix.Q8(quants, scales, 32, rows, columns);
+        return w;
     }
 
     private Matrix.Q8 mxfp4() {
-        byte[] quants = new byte[rows * columns];
-        float[] scales = new float[quants.length / 32];
-        for (int b = 0; b < scales.length; b++, at += TensorType.MXFP4.blockBytes()) {
-            scales[b] = Math.scalb(1f, octet(0) - 128);
-            for (int j = 0; j < 16; j++) {
-                quants[b * 32 + j] = MXFP4[octet(1 + j) & 0xF];
-                quants[b * 32 + 16 + j] = MXFP4[octet(1 + j) >> 4];
+        Matrix.Q8 w = Matrix.Q8.empty(rows, columns, 32);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c += 32, at += TensorType.MXFP4.blockBytes()) {
+                w.scales()[w.scaleAt(r, c / 32)] = Math.scalb(1f, octet(0) - 128);
+                for (int j = 0; j < 16; j++) {
+                    w.put(r, c + j, MXFP4[octet(1 + j) & 0xF]);
+                    w.put(r, c + 16 + j, MXFP4[octet(1 + j) >> 4]);
+                }
             }
         }
-        return new Matrix.Q8(quants, scales, 32, rows, columns);
+        return w;
     }
 
     /** 128 numbers at a time: 64 bytes of low bits, 32 of high bits, 8 scales of 16 numbers each. */
     private Matrix.Q8 q6k() {
-        byte[] quants = new byte[rows * columns];
-        float[] scales = new float[quants.length / 16];
-        for (int b = 0; b < quants.length / 256; b++, at += TensorType.Q6_K.blockBytes()) {
-            float factor = half(208);
-            for (int i = 0; i < 16; i++) {
-                scales[b * 16 + i] = factor * bytes.get(ValueLayout.JAVA_BYTE, at + 192 + i);
-            }
-            for (int i = 0; i < 256; i++) {
-                int low = (octet(i / 128 * 64 + i % 64) >> (i % 128 / 64 * 4)) & 0xF;
-                int high = (octet(128 + i / 128 * 32 + i % 32) >> (i % 128 / 32 * 2)) & 3;
-                quants[b * 256 + i] = (byte) ((low | (high << 4)) - 32);
+        Matrix.Q8 w = Matrix.Q8.empty(rows, columns, 16);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c += 256, at += TensorType.Q6_K.blockBytes()) {
+                float factor = half(208);
+                for (int i = 0; i < 16; i++) {
+                    w.scales()[w.scaleAt(r, c / 16 + i)] = factor * bytes.get(ValueLayout.JAVA_BYTE, at + 192 + i);
+                }
+                for (int i = 0; i < 256; i++) {
+                    int low = (octet(i / 128 * 64 + i % 64) >> (i % 128 / 64 * 4)) & 0xF;
+                    int high = (octet(128 + i / 128 * 32 + i % 32) >> (i % 128 / 32 * 2)) & 3;
+                    w.put(r, c + i, (low | (high << 4)) - 32);
+                }
             }
         }
-        return new Matrix.Q8(quants, scales, 16, rows, columns);
+        return w;
     }
 
     /** 16 bytes after the scales: low halves are numbers 0..15 of the block, high halves 16..31. */

@@ -43,13 +43,37 @@ public sealed interface Matrix {
     }
 
     /**
-     * 8 bits, with a scale for each {@code block} of 32 or 16 numbers. Q8_0 as it is; Q6_K and MXFP4 widened to it without loss.
+     * 8 bits, with a scale for each {@code block} of 32 or 16 numbers of a row. Sixteen rows lie interleaved, so that a vector lane works
+     * for one row. Q8_0 as it is; Q6_K and MXFP4 widened to it without loss; rows are filled up to a multiple of 16.
      *
-     * @param quants [rows, columns]
-     * @param scales [rows, columns / block]
+     * @param quants [rows / 16, columns, 16 lanes]; lanes 2i and 2i + 1 are rows i and 8 + i of the sixteen
+     * @param scales [rows / 16, columns / block, 16 rows]
      */
     @SuppressWarnings("ArrayRecordComponent")
     record Q8(byte[] quants, float[] scales, int block, int rows, int columns) implements Matrix {
+        /** Rows that lie interleaved. */
+        static final int LANES = Span.ROWS;
+
+        /** Zeros, to be filled by {@link #put}. */
+        static Q8 empty(int rows, int columns, int block) {
+            int size = Math.ceilDiv(rows, LANES) * LANES * columns;
+            return new Q8(new byte[size], new float[size / block], block, rows, columns);
+        }
+
+        /** Where number {@code c} of a row lies. */
+        private int at(int r, int c) {
+            return (r / LANES * columns + c) * LANES + r % 8 * 2 + r % LANES / 8;
+        }
+
+        /** Where the scale of a row's block lies. */
+        int scaleAt(int r, int block) {
+            return (r / LANES * (columns / this.block) + block) * LANES + r % LANES;
+        }
+
+        void put(int r, int c, int quant) {
+            quants[at(r, c)] = (byte) quant;
+        }
+
         @Override
         public void times(Kernels kernels, Span span, Activations x, Selection selection, float[] out) {
             kernels.q8(this, span, x, selection, out);
@@ -57,9 +81,8 @@ public sealed interface Matrix {
 
         @Override
         public void row(int r, float[] out, int at) {
-            int from = r * columns;
             for (int c = 0; c < columns; c++) {
-                out[at + c] = quants[from + c] * scales[(from + c) / block];
+                out[at + c] = quants[at(r, c)] * scales[scaleAt(r, c / block)];
             }
         }
 

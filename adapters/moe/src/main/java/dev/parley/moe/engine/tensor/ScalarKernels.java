@@ -34,28 +34,35 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void q8(Matrix.Q8 w, Span span, Activations x, Selection selection, float[] out) {
+        float[] row = new float[Matrix.Q8.LANES];
         for (int i = 0; i < selection.size(); i++) {
-            for (int r = span.from(); r < span.to(); r++) {
-                out[i * w.rows() + r] = dot(w, r, x, selection.rows()[i]);
+            for (int r = span.from(); r < span.to(); r += Matrix.Q8.LANES) {
+                lanes(w, r, x, selection.rows()[i], row);
+                System.arraycopy(row, 0, out, i * w.rows() + r, Math.min(row.length, w.rows() - r));
             }
         }
     }
 
-    private static float dot(Matrix.Q8 w, int r, Activations x, int token) {
-        int blocks = w.columns() / w.block();
-        byte[] quants = w.quants();
-        short[] xs = x.quants();
-        float sum = 0;
-        for (int b = 0; b < blocks; b++) {
-            int wAt = (r * blocks + b) * w.block();
-            int xAt = (token * blocks + b) * w.block();
-            int part = 0;
-            for (int k = 0; k < w.block(); k++) {
-                part += quants[wAt + k] * xs[xAt + k];
+    /** Sixteen rows from {@code r} on; the loops run along memory. */
+    private static void lanes(Matrix.Q8 w, int r, Activations x, int token, float[] out) {
+        int[] parts = new int[Matrix.Q8.LANES];
+        Arrays.fill(out, 0);
+        int xAt = token * w.columns();
+        for (int b = 0; b < w.columns() / w.block(); b++) {
+            Arrays.fill(parts, 0);
+            float scale = x.scales()[xAt / Activations.BLOCK];
+            int at = r * w.columns() + b * w.block() * parts.length;
+            for (int k = 0; k < w.block(); k++, xAt++, at += parts.length) {
+                int by = x.quants()[xAt];
+                for (int lane = 0; lane < parts.length; lane++) {
+                    parts[lane] += w.quants()[at + lane] * by;
+                }
             }
-            sum += part * (w.scales()[r * blocks + b] * x.scales()[xAt / Activations.BLOCK]);
+            int scaleAt = w.scaleAt(r, b);
+            for (int row = 0; row < out.length; row++) {
+                out[row] += parts[row % 8 * 2 + row / 8] * (w.scales()[scaleAt + row] * scale);
+            }
         }
-        return sum;
     }
 
     @Override

@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorKernels implements Kernels {
     static final VectorKernels INSTANCE = new VectorKernels();
 
-    private static final VectorSpecies<Float> F = VectorDots.F;
+    private static final VectorSpecies<Float> F = Lanes.F;
     private static final int L = F.length();
 
     private VectorKernels() {}
@@ -20,33 +20,13 @@ final class VectorKernels implements Kernels {
         }
         int blocks = rows * x.width() / Activations.BLOCK;
         for (int b = 0; b < blocks; b++) {
-            VectorDots.quantise(x, b);
+            Lanes.quantise(x, b);
         }
     }
 
-    /** Two rows at a time over all tokens: the rows stay in the first-level cache. */
     @Override
     public void q8(Matrix.Q8 w, Span span, Activations x, Selection selection, float[] out) {
-        VectorDots.Product product = new VectorDots.Product(w, x, selection.rows(), out);
-        if (w.block() < Activations.BLOCK) {
-            for (int r = span.from(); r < span.to(); r++) {
-                for (int i = 0; i < selection.size(); i++) {
-                    VectorDots.oneByHalves(product, r, i);
-                }
-            }
-            return;
-        }
-        int r = span.from();
-        for (; r + 2 <= span.to(); r += 2) {
-            for (int i = 0; i < selection.size(); i++) {
-                VectorDots.rows2(product, r, i);
-            }
-        }
-        for (; r < span.to(); r++) {
-            for (int i = 0; i < selection.size(); i++) {
-                VectorDots.one(product, r, i);
-            }
-        }
+        VectorBytes.times(w, span, x, selection, out);
     }
 
     @Override
@@ -66,7 +46,7 @@ final class VectorKernels implements Kernels {
                     FloatVector v = FloatVector.fromArray(F, w.values(), r * columns + c);
                     sum = v.fma(FloatVector.fromArray(F, x.values(), from + c), sum);
                 }
-                float total = VectorDots.total(sum);
+                float total = Lanes.total(sum);
                 for (; c < columns; c++) {
                     total += w.values()[r * columns + c] * x.values()[from + c];
                 }
@@ -83,7 +63,7 @@ final class VectorKernels implements Kernels {
             FloatVector v = FloatVector.fromArray(F, x, at + i);
             sum = v.fma(v, sum);
         }
-        float total = VectorDots.total(sum);
+        float total = Lanes.total(sum);
         for (; i < n; i++) {
             total += x[at + i] * x[at + i];
         }
@@ -162,7 +142,7 @@ final class VectorKernels implements Kernels {
             e.intoArray(x, i);
             sums = sums.add(e);
         }
-        float sum = VectorDots.total(sums);
+        float sum = Lanes.total(sums);
         for (; i < n; i++) {
             x[i] = (float) Math.exp(x[i] - largest);
             sum += x[i];
@@ -180,7 +160,7 @@ final class VectorKernels implements Kernels {
         for (; i + L <= n; i += L) {
             sums = sums.add(VectorExp.exp(FloatVector.fromArray(F, x, at + i).sub(largest)));
         }
-        double sum = VectorDots.total(sums);
+        double sum = Lanes.total(sums);
         for (; i < n; i++) {
             sum += Math.exp(x[at + i] - largest);
         }

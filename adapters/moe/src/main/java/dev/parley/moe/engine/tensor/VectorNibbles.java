@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * sum begins at minus 8 times the activations' sum; in between it may wrap around, the result is at most 32 * 8 * 127 and fits.
  */
 final class VectorNibbles {
-    private static final VectorSpecies<Float> F = VectorDots.F;
-    private static final VectorSpecies<Short> S = VectorDots.S;
+    private static final VectorSpecies<Float> F = Lanes.F;
+    private static final VectorSpecies<Short> S = Lanes.S;
     private static final int LANES = Matrix.Q4.LANES;
     private static final int BLOCK = Activations.BLOCK;
 
@@ -65,33 +65,6 @@ final class VectorNibbles {
         }
         part.store(evens, 0);
         part.store(odds, LANES / 2);
-    }
-
-    /**
-     * Where the products of up to sixteen rows go.
-     *
-     * @param size rows from {@code at} on that there are
-     * @param skipped rows between the first of the sixteen and {@code at}
-     */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Part(float[] out, int at, int size, int skipped) {
-        Part(float[] out, int at, int size) {
-            this(out, at, size, 0);
-        }
-
-        Part from(int row) {
-            return new Part(out, at + row, size - row, row);
-        }
-
-        void store(FloatVector sums, int row) {
-            if (row + F.length() <= size) {
-                sums.intoArray(out, at + row);
-            } else if (row < size) {
-                float[] all = new float[F.length()];
-                sums.intoArray(all, 0);
-                System.arraycopy(all, 0, out, at + row, size - row);
-            }
-        }
     }
 
     /** out += offsets of sixteen rows from {@code r} on, times the sums of the activations' blocks. */

@@ -42,11 +42,14 @@ class KernelsTest {
 
     private Matrix matrix(String layout, int rows, int columns) {
         if (layout.startsWith("Q8")) {
-            byte[] quants = new byte[rows * columns];
-            random.nextBytes(quants);
-            Arrays.fill(quants, 0, columns, (byte) -128);
-            int block = layout.equals("Q8") ? 32 : 16;
-            return new Matrix.Q8(quants, numbers(rows * columns / block, 0.01), block, rows, columns);
+            Matrix.Q8 w = Matrix.Q8.empty(rows, columns, layout.equals("Q8") ? 32 : 16);
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    w.put(r, c, r == 0 ? -128 : r == 1 ? 127 : random.nextInt(-128, 128));
+                }
+            }
+            System.arraycopy(numbers(w.scales().length, 0.01), 0, w.scales(), 0, w.scales().length);
+            return w;
         }
         Matrix.Q4 w = Matrix.Q4.empty(rows, columns, layout.endsWith("offsets"));
         for (int r = 0; r < rows; r++) {
