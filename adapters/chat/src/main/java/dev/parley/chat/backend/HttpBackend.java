@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.tracing.TracingPolicy;
 import java.net.URI;
 import java.time.Duration;
@@ -44,6 +45,9 @@ public final class HttpBackend implements RelayBackend {
     private final DeadlineWatch watch;
     private final String host;
     private final int port;
+    /** Made once: parsing it costs every request. */
+    private final SocketAddress server;
+
     private final boolean tls;
     private final String prefix;
 
@@ -60,6 +64,7 @@ public final class HttpBackend implements RelayBackend {
         this.tls = "https".equalsIgnoreCase(base.getScheme());
         this.host = base.getHost();
         this.port = base.getPort() > 0 ? base.getPort() : tls ? 443 : 80;
+        this.server = SocketAddress.inetSocketAddress(port, host);
         String path = base.getRawPath() == null ? "" : base.getRawPath();
         this.prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         this.headers = new UpstreamHeaders(spec);
@@ -149,6 +154,7 @@ public final class HttpBackend implements RelayBackend {
                 watch);
         client.request(new RequestOptions()
                         .setMethod(HttpMethod.POST)
+                        .setServer(server)
                         .setHost(host)
                         .setPort(port)
                         .setSsl(tls)

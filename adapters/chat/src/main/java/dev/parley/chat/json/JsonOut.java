@@ -1,24 +1,23 @@
 package dev.parley.chat.json;
 
 import dev.parley.chat.RawJson;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
  * Writes compact JSON; commas come by themselves. The caller keeps braces balanced and gives each member a name. Not thread-safe.
  */
 public final class JsonOut {
-    private final StringBuilder out;
+    private final JsonBytes out;
 
     public JsonOut() {
         this(256);
     }
 
     /**
-     * @param capacity expected characters
+     * @param capacity expected bytes
      */
     public JsonOut(int capacity) {
-        out = new StringBuilder(capacity);
+        out = new JsonBytes(capacity);
     }
 
     public JsonOut object() {
@@ -26,7 +25,7 @@ public final class JsonOut {
     }
 
     public JsonOut endObject() {
-        out.append('}');
+        out.ascii('}');
         return this;
     }
 
@@ -35,46 +34,46 @@ public final class JsonOut {
     }
 
     public JsonOut endArray() {
-        out.append(']');
+        out.ascii(']');
         return this;
     }
 
     /** The name of the member whose value comes next. */
     public JsonOut name(String name) {
         comma();
-        JsonText.quote(name, out);
-        out.append(':');
+        out.quoted(name);
+        out.ascii(':');
         return this;
     }
 
     public JsonOut string(String value) {
         comma();
-        JsonText.quote(value, out);
+        out.quoted(value);
         return this;
     }
 
     public JsonOut integer(long value) {
         comma();
-        out.append(value);
+        out.text(Long.toString(value));
         return this;
     }
 
     /** A finite number. */
     public JsonOut number(double value) {
         comma();
-        out.append(value);
+        out.text(Double.toString(value));
         return this;
     }
 
     public JsonOut bool(boolean value) {
         comma();
-        out.append(value);
+        out.text(value ? "true" : "false");
         return this;
     }
 
     public JsonOut nul() {
         comma();
-        out.append("null");
+        out.text("null");
         return this;
     }
 
@@ -85,7 +84,7 @@ public final class JsonOut {
     /** Appends a value that is JSON already. */
     public JsonOut raw(String json) {
         comma();
-        out.append(json);
+        out.text(json);
         return this;
     }
 
@@ -131,18 +130,15 @@ public final class JsonOut {
 
     private JsonOut comma(char open) {
         comma();
-        out.append(open);
+        out.ascii(open);
         return this;
     }
 
     /** No value ends in one of the three characters behind which a value or name may stand without a comma. */
     private void comma() {
-        if (out.isEmpty()) {
-            return;
-        }
-        char last = out.charAt(out.length() - 1);
-        if (last != '{' && last != '[' && last != ':') {
-            out.append(',');
+        int last = out.last();
+        if (last >= 0 && last != '{' && last != '[' && last != ':') {
+            out.ascii(',');
         }
     }
 
@@ -151,7 +147,7 @@ public final class JsonOut {
     }
 
     public byte[] bytes() {
-        return out.toString().getBytes(StandardCharsets.UTF_8);
+        return out.bytes();
     }
 
     @Override

@@ -57,6 +57,11 @@ public final class JsonView {
         return root(new JsonScan(bytes, start, end, blame), "");
     }
 
+    /** The value in {@code [start, end)}, over which {@code scan} has moved already: nothing is validated again. */
+    public static JsonView within(JsonScan scan, int start, int end) {
+        return new JsonView(scan, start, end, null, "");
+    }
+
     private static JsonView root(JsonScan scan, String path) {
         int value = scan.document();
         return new JsonView(scan, value, scan.skip(value), null, path);

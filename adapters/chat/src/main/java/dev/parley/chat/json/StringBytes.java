@@ -32,6 +32,20 @@ final class StringBytes {
         return i;
     }
 
+    /** How many bytes are continuations of UTF-8, {@code 10xxxxxx}. */
+    static int continuations(byte[] bytes, int at, int end) {
+        int count = 0;
+        int i = at;
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            long word = (long) LONGS.get(bytes, i);
+            count += Long.bitCount(word & ~(word << 1) & HIGH);
+        }
+        for (; i < end; i++) {
+            count += (bytes[i] & 0xC0) == 0x80 ? 1 : 0;
+        }
+        return count;
+    }
+
     /** High bit of each zero byte set; exact up to and with the lowest one (Hacker's Delight, 6-1). */
     private static long zeros(long word) {
         return (word - ONES) & ~word;

@@ -225,16 +225,11 @@ final class AnswerWatch {
                 .ifPresent(arguments -> textChars += arguments.raw().text().length() - 2);
     }
 
-    /** Characters, not bytes: continuation bytes of UTF-8 do not count. */
     private void count(byte[] bytes, int start, int end) {
-        int chars = 0;
-        for (int i = start + 1; i < end - 1; i++) {
-            chars += (bytes[i] & 0xC0) == 0x80 ? 0 : 1;
-        }
-        textChars += chars;
+        textChars += JsonText.chars(bytes, start + 1, end - 1);
     }
 
     private static JsonView view(JsonScan scan, JsonScan.Members member) {
-        return JsonView.parse(scan.bytes(), member.valueStart(), member.valueEnd(), Blame.BACKEND);
+        return JsonView.within(scan, member.valueStart(), member.valueEnd());
     }
 }
