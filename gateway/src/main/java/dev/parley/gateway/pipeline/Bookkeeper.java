@@ -113,7 +113,7 @@ final class Bookkeeper {
                         p.encoder,
                         p.profile),
                 p.decision.orElse(UNDECIDED),
-                p.journal.entries().stream().map(Bookkeeper::call).toList(),
+                calls(p.journal),
                 p.journal.usage(),
                 cost,
                 new Outcome.Timings(micros(p, p.routedNanos), micros(p, p.firstByteNanos), micros(p, now)),
@@ -129,6 +129,14 @@ final class Bookkeeper {
                 .map(a -> a.choices().getFirst().text())
                 .orElse("");
         return new Outcome.Content(p.query.map(q -> q.text()).orElse(""), text);
+    }
+
+    private static List<Outcome.Call> calls(Journal journal) {
+        // Nearly always one: a stream for it would cost more than the list.
+        List<Journal.Entry> entries = journal.entries();
+        return entries.size() == 1
+                ? List.of(call(entries.getFirst()))
+                : entries.stream().map(Bookkeeper::call).toList();
     }
 
     static Outcome.Call call(Journal.Entry entry) {
