@@ -125,6 +125,8 @@ public final class OutcomeJson {
         json.member("tier", decision.tier().label());
         json.member("policy", decision.policy());
         json.member("snapshot", decision.snapshot());
+        decision.prediction(decision.selected())
+                .ifPresent(chosen -> number(json, "predicted_quality", chosen.quality()));
         json.array("candidates");
         for (Prediction prediction : decision.predictions()) {
             prediction(json, prediction);

@@ -17,7 +17,7 @@ final class OutcomeReader {
     static final int STATISTICS_LIMIT = 200_000;
 
     /** One outcome; see {@link #bind}. */
-    static final String BY_ID = "at_us >= ? AND at_us < ? AND id = ?";
+    static final String BY_ID = "seq >= ? AND seq < ? AND id = ?";
 
     /** A request's time is taken right after its id. */
     private static final long ID_TO_TIME = 1_000_000;
@@ -29,7 +29,7 @@ final class OutcomeReader {
     }
 
     Optional<OutcomeLog.Recorded> find(String id) throws SQLException {
-        String sql = "SELECT id, doc FROM outcome WHERE " + BY_ID;
+        String sql = "SELECT seq, id, doc FROM outcome WHERE " + BY_ID;
         try (PreparedStatement query = db.prepareStatement(sql)) {
             bind(query, 1, id);
             return recorded(query).stream().findFirst();
@@ -39,17 +39,17 @@ final class OutcomeReader {
     /** Binds the three parameters of {@link #BY_ID}. What is no decision's id finds nothing. */
     static void bind(PreparedStatement statement, int first, String id) throws SQLException {
         long at = DecisionId.micros(id);
-        statement.setLong(first, at);
-        statement.setLong(first + 1, at < 0 ? at : at + ID_TO_TIME);
+        statement.setLong(first, OutcomeRow.first(at));
+        statement.setLong(first + 1, OutcomeRow.first(at < 0 ? at : at + ID_TO_TIME));
         statement.setString(first + 2, id);
     }
 
     List<OutcomeLog.Recorded> list(OutcomeLog.Filter filter) throws SQLException {
-        String where = filter.model().isEmpty() ? "at_us >= ?" : "at_us >= ? AND model = ?";
-        String sql = "SELECT id, doc FROM outcome WHERE " + where + " ORDER BY at_us DESC, id DESC LIMIT ?";
+        String where = filter.model().isEmpty() ? "seq >= ?" : "seq >= ? AND model = ?";
+        String sql = "SELECT seq, id, doc FROM outcome WHERE " + where + " ORDER BY seq DESC LIMIT ?";
         try (PreparedStatement query = db.prepareStatement(sql)) {
             int next = 1;
-            query.setLong(next++, OutcomeRow.micros(filter.since()));
+            query.setLong(next++, OutcomeRow.first(filter.since()));
             if (!filter.model().isEmpty()) {
                 query.setString(next++, filter.model());
             }
@@ -62,18 +62,18 @@ final class OutcomeReader {
         List<OutcomeLog.Recorded> found = new ArrayList<>();
         try (ResultSet rows = query.executeQuery()) {
             while (rows.next()) {
-                String id = rows.getString(1);
-                found.add(new OutcomeLog.Recorded(id, rows.getString(2), feedback(id)));
+                String id = rows.getString(2);
+                found.add(new OutcomeLog.Recorded(id, rows.getString(3), feedback(rows.getLong(1), id)));
             }
         }
         return found;
     }
 
-    private List<OutcomeLog.Feedback> feedback(String id) throws SQLException {
-        String sql = "SELECT metric, value, tags, at_us FROM feedback WHERE outcome_id = ? ORDER BY rowid";
+    private List<OutcomeLog.Feedback> feedback(long seq, String id) throws SQLException {
+        String sql = "SELECT metric, value, tags, at_us FROM feedback WHERE seq = ? ORDER BY rowid";
         List<OutcomeLog.Feedback> said = new ArrayList<>();
         try (PreparedStatement query = db.prepareStatement(sql)) {
-            query.setString(1, id);
+            query.setLong(1, seq);
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
                     said.add(new OutcomeLog.Feedback(
@@ -92,15 +92,15 @@ final class OutcomeReader {
         // Whole hours from the sums, the beginning of the first one from its outcomes.
         String sql = """
                 SELECT COALESCE((SELECT SUM(cost_nano_usd) FROM spending WHERE key_id = ?1 AND hour >= ?2), 0)
-                  + COALESCE((SELECT SUM(cost_nano_usd) FROM outcome WHERE at_us >= ?3 AND at_us < ?4 AND key_id = ?1), 0)
+                  + COALESCE((SELECT SUM(cost_nano_usd) FROM outcome WHERE seq >= ?3 AND seq < ?4 AND key_id = ?1), 0)
                 """;
         long from = OutcomeRow.micros(since);
         long hour = Math.ceilDiv(from, Schema.HOUR);
         try (PreparedStatement query = db.prepareStatement(sql)) {
             query.setString(1, key);
             query.setLong(2, hour);
-            query.setLong(3, from);
-            query.setLong(4, hour * Schema.HOUR);
+            query.setLong(3, OutcomeRow.first(from));
+            query.setLong(4, OutcomeRow.first(hour * Schema.HOUR));
             try (ResultSet rows = query.executeQuery()) {
                 return rows.next() ? rows.getLong(1) : 0;
             }
@@ -112,10 +112,10 @@ final class OutcomeReader {
         String sql = """
                 SELECT at_us, model, policy, status, cost_nano_usd, input_tokens, cached_tokens, cache_write_tokens,
                   output_tokens, first_byte_us, total_us, cache, key_id, predicted_quality
-                FROM outcome WHERE at_us >= ? ORDER BY at_us DESC LIMIT ?
+                FROM outcome WHERE seq >= ? ORDER BY seq DESC LIMIT ?
                 """;
         try (PreparedStatement query = db.prepareStatement(sql)) {
-            query.setLong(1, OutcomeRow.micros(since));
+            query.setLong(1, OutcomeRow.first(since));
             query.setInt(2, STATISTICS_LIMIT);
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
@@ -129,11 +129,11 @@ final class OutcomeReader {
 
     private void feedback(Statistics statistics, Instant since) throws SQLException {
         String sql = """
-                SELECT o.model, f.metric, COUNT(*), AVG(f.value) FROM outcome o CROSS JOIN feedback f ON f.outcome_id = o.id
-                WHERE o.at_us >= ? GROUP BY o.model, f.metric
+                SELECT o.model, f.metric, COUNT(*), AVG(f.value) FROM feedback f JOIN outcome o ON o.seq = f.seq
+                WHERE f.seq >= ? GROUP BY o.model, f.metric
                 """;
         try (PreparedStatement query = db.prepareStatement(sql)) {
-            query.setLong(1, OutcomeRow.micros(since));
+            query.setLong(1, OutcomeRow.first(since));
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
                     statistics.feedback(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getDouble(4));
@@ -176,14 +176,14 @@ final class OutcomeReader {
         List<ArmSums> arms = new ArrayList<>();
         String units = """
                 SELECT variant, 'cost_nano_usd' AS metric, session AS unit, SUM(cost_nano_usd) AS y, COUNT(cost_nano_usd) AS n
-                  FROM outcome WHERE experiment = ?1 GROUP BY variant, session
+                  FROM exposure JOIN outcome USING (seq) WHERE experiment = ?1 GROUP BY variant, session
                 UNION ALL SELECT variant, 'latency_us', session, SUM(total_us), COUNT(*)
-                  FROM outcome WHERE experiment = ?1 GROUP BY variant, session
+                  FROM exposure JOIN outcome USING (seq) WHERE experiment = ?1 GROUP BY variant, session
                 UNION ALL SELECT variant, 'errors', session, SUM(status >= 400), COUNT(*)
-                  FROM outcome WHERE experiment = ?1 GROUP BY variant, session
-                UNION ALL SELECT o.variant, 'feedback:' || f.metric, o.session, SUM(f.value), COUNT(*)
-                  FROM outcome o CROSS JOIN feedback f ON f.outcome_id = o.id WHERE o.experiment = ?1
-                  GROUP BY o.variant, f.metric, o.session
+                  FROM exposure JOIN outcome USING (seq) WHERE experiment = ?1 GROUP BY variant, session
+                UNION ALL SELECT variant, 'feedback:' || metric, session, SUM(value), COUNT(*)
+                  FROM exposure JOIN outcome USING (seq) JOIN feedback USING (seq) WHERE experiment = ?1
+                  GROUP BY variant, metric, session
                 """;
         String sql = "SELECT variant, metric, COUNT(*), SUM(n), SUM(y), SUM(y*1.0*y), SUM(n*n), SUM(y*1.0*n) FROM ("
                 + units + ") WHERE n > 0 GROUP BY metric, variant ORDER BY metric, variant";

@@ -1,14 +1,11 @@
 package dev.parley.gateway.record;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -34,6 +31,7 @@ final class OutcomeWriter implements Runnable {
     private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
     private final Connection db;
+    private final OutcomeTables tables;
     private final boolean prompts;
     private final Duration retention;
     private final InstantSource time;
@@ -46,8 +44,9 @@ final class OutcomeWriter implements Runnable {
     private long lostWritten;
     private long sweepAtMicros;
 
-    OutcomeWriter(Connection db, boolean prompts, Duration retention, InstantSource time) {
+    OutcomeWriter(Connection db, boolean prompts, Duration retention, InstantSource time) throws SQLException {
         this.db = db;
+        this.tables = new OutcomeTables(db);
         this.prompts = prompts;
         this.retention = retention;
         this.time = time;
@@ -168,7 +167,7 @@ final class OutcomeWriter implements Runnable {
         for (Entry entry : batch) {
             if (entry instanceof Entry.Kept(Outcome outcome)) {
                 try {
-                    rows.add(new OutcomeRow(outcome, OutcomeJson.document(outcome, prompts)));
+                    rows.add(OutcomeRow.of(outcome, OutcomeJson.document(outcome, prompts)));
                 } catch (RuntimeException e) {
                     lose(1, "it has no JSON form: " + e);
                 }
@@ -178,72 +177,20 @@ final class OutcomeWriter implements Runnable {
     }
 
     private List<Boolean> write(List<OutcomeRow> rows, List<Entry> batch) throws SQLException {
-        if (!rows.isEmpty()) {
-            try (PreparedStatement insert = db.prepareStatement(OutcomeRow.INSERT)) {
-                for (OutcomeRow row : rows) {
-                    row.bind(insert);
-                    insert.addBatch();
-                }
-                insert.executeBatch();
-            }
-            spend(rows);
-        }
+        tables.add(rows);
         List<Boolean> known = new ArrayList<>();
         for (Entry entry : batch) {
             if (entry instanceof Entry.Said said) {
-                known.add(say(said.feedback()));
+                known.add(tables.add(said.feedback()));
             }
         }
         long lostNow = lost.get();
-        noteGap(lostNow - lostWritten);
+        if (lostNow > lostWritten) {
+            tables.addGap(time.instant(), lostNow - lostWritten);
+        }
         db.commit();
         lostWritten = lostNow;
         return known;
-    }
-
-    private void spend(List<OutcomeRow> rows) throws SQLException {
-        Map<Hour, Long> spent = new HashMap<>();
-        for (OutcomeRow row : rows) {
-            long cost = row.outcome().costNanoUsd().orElse(0);
-            if (cost > 0) {
-                long hour = OutcomeRow.micros(row.outcome().at()) / Schema.HOUR;
-                spent.merge(new Hour(row.outcome().caller().key(), hour), cost, Long::sum);
-            }
-        }
-        String sql = "INSERT INTO spending VALUES (?, ?, ?)"
-                + " ON CONFLICT DO UPDATE SET cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd";
-        for (Map.Entry<Hour, Long> sum : spent.entrySet()) {
-            try (PreparedStatement upsert = db.prepareStatement(sql)) {
-                upsert.setString(1, sum.getKey().key());
-                upsert.setLong(2, sum.getKey().hour());
-                upsert.setLong(3, sum.getValue());
-                upsert.executeUpdate();
-            }
-        }
-    }
-
-    private record Hour(String key, long hour) {}
-
-    private boolean say(OutcomeLog.Feedback feedback) throws SQLException {
-        String sql = "INSERT INTO feedback SELECT id, ?, ?, ?, ? FROM outcome WHERE " + OutcomeReader.BY_ID;
-        try (PreparedStatement insert = db.prepareStatement(sql)) {
-            insert.setString(1, feedback.metric());
-            insert.setDouble(2, feedback.value());
-            insert.setString(3, feedback.tags());
-            insert.setLong(4, OutcomeRow.micros(feedback.at()));
-            OutcomeReader.bind(insert, 5, feedback.decisionId());
-            return insert.executeUpdate() > 0;
-        }
-    }
-
-    private void noteGap(long count) throws SQLException {
-        if (count > 0) {
-            try (PreparedStatement insert = db.prepareStatement("INSERT INTO gap VALUES (?, ?)")) {
-                insert.setLong(1, OutcomeRow.micros(time.instant()));
-                insert.setLong(2, count);
-                insert.executeUpdate();
-            }
-        }
     }
 
     private static void answer(List<Entry> batch, List<Boolean> known) {

@@ -21,12 +21,12 @@ final class Retention {
         for (int slice = SLICE; slice == SLICE; gone += slice) {
             slice = delete(
                     db,
-                    "DELETE FROM outcome WHERE (at_us, id) IN (SELECT at_us, id FROM outcome WHERE at_us < ? LIMIT "
-                            + SLICE + ")",
-                    before);
+                    "DELETE FROM document WHERE seq IN (SELECT seq FROM document WHERE seq < ? LIMIT " + SLICE + ")",
+                    OutcomeRow.first(limit));
             db.commit();
         }
         if (gone > 0) {
+            delete(db, "DELETE FROM exposure WHERE seq < ?", OutcomeRow.first(limit));
             delete(db, "DELETE FROM feedback WHERE at_us < ?", before);
             delete(db, "DELETE FROM gap WHERE at_us < ?", before);
             // Sums outlive outcomes: a budget's period may be longer than the retention.

@@ -14,8 +14,11 @@ final class Schema {
     /** An hour in microseconds: the grain of {@code spending}. */
     static final long HOUR = 3_600_000_000L;
 
+    /** A row's number is its microsecond and, below these bits, what tells outcomes of one microsecond apart. */
+    static final int TIE_BITS = 10;
+
     /**
-     * Each index and column costs every outcome: what only the document's readers want is in the document alone, the rows lie in the
+     * Version 2. Each index and column costs every outcome: what only the document's readers want is in the document alone, the rows lie in the
      * order of their time, and a key's spending, asked for at start, is summed as it comes.
      */
     private static final List<String> LEANER = List.of(
@@ -44,6 +47,54 @@ final class Schema {
             """,
             "INSERT INTO spending SELECT key_id, at_us / " + HOUR + ", SUM(cost_nano_usd) FROM outcome"
                     + " WHERE cost_nano_usd > 0 GROUP BY 1, 2");
+
+    /**
+     * Version 3. The document is the outcome; a view reads its columns when somebody asks, since to write them cost each outcome as
+     * much again. Rows lie by time, so that writing appends; feedback and experiments point to them by number.
+     */
+    private static final List<String> DOCUMENTS = List.of(
+            "CREATE TABLE document(seq INTEGER PRIMARY KEY, doc TEXT NOT NULL)",
+            """
+            CREATE TEMP TABLE moved AS
+              SELECT id, (at_us << %d) + ROW_NUMBER() OVER (PARTITION BY at_us ORDER BY id) - 1 AS seq FROM outcome
+            """.formatted(TIE_BITS),
+            "CREATE INDEX temp.moved_id ON moved(id)",
+            """
+            INSERT INTO document(seq, doc) SELECT m.seq, CASE WHEN o.predicted_quality IS NULL THEN o.doc
+              ELSE json_insert(o.doc, '$.decision.predicted_quality', o.predicted_quality) END
+              FROM outcome o JOIN moved m ON m.id = o.id ORDER BY m.seq
+            """,
+            "CREATE TABLE exposure(seq INTEGER PRIMARY KEY, experiment TEXT NOT NULL, variant TEXT NOT NULL)",
+            "INSERT INTO exposure SELECT m.seq, o.experiment, o.variant FROM outcome o JOIN moved m ON m.id = o.id"
+                    + " WHERE o.experiment <> ''",
+            "CREATE INDEX exposure_experiment ON exposure(experiment, variant)",
+            """
+            CREATE TABLE said(
+              seq INTEGER NOT NULL, metric TEXT NOT NULL, value REAL NOT NULL, tags TEXT NOT NULL, at_us INTEGER NOT NULL)
+            """,
+            "INSERT INTO said SELECT m.seq, f.metric, f.value, f.tags, f.at_us FROM feedback f"
+                    + " JOIN moved m ON m.id = f.outcome_id ORDER BY f.rowid",
+            "DROP TABLE moved",
+            "DROP TABLE feedback",
+            "ALTER TABLE said RENAME TO feedback",
+            "CREATE INDEX feedback_outcome ON feedback(seq)",
+            "CREATE INDEX feedback_at ON feedback(at_us)",
+            "DROP TABLE outcome",
+            """
+            CREATE VIEW outcome AS SELECT seq, seq >> %d AS at_us, json_extract(doc, '$.id') AS id,
+              json_extract(doc, '$.caller.key') AS key_id, json_extract(doc, '$.caller.session') AS session,
+              json_extract(doc, '$.decision.selected') AS model, json_extract(doc, '$.decision.policy') AS policy,
+              json_extract(doc, '$.result.status') AS status, json_extract(doc, '$.result.cache') AS cache,
+              json_extract(doc, '$.usage.input_tokens') AS input_tokens,
+              COALESCE(json_extract(doc, '$.usage.cached_input_tokens'), 0) AS cached_tokens,
+              COALESCE(json_extract(doc, '$.usage.cache_write_tokens'), 0) AS cache_write_tokens,
+              json_extract(doc, '$.usage.output_tokens') AS output_tokens,
+              json_extract(doc, '$.cost_nano_usd') AS cost_nano_usd,
+              json_extract(doc, '$.decision.predicted_quality') AS predicted_quality,
+              json_extract(doc, '$.timings.first_byte_us') AS first_byte_us,
+              json_extract(doc, '$.timings.total_us') AS total_us, doc
+            FROM document
+            """.formatted(TIE_BITS));
 
     /** Step i leads from version i to version i + 1. Steps that have been released are never edited. */
     private static final List<List<String>> STEPS = List.of(
@@ -75,7 +126,8 @@ final class Schema {
                     "CREATE INDEX feedback_at ON feedback(at_us)",
                     // Outcomes that could not be kept: nothing is lost silently.
                     "CREATE TABLE gap(at_us INTEGER NOT NULL, lost INTEGER NOT NULL)"),
-            LEANER);
+            LEANER,
+            DOCUMENTS);
 
     private Schema() {}
 

@@ -47,7 +47,8 @@ public final class SqliteOutcomeLog implements OutcomeLog {
     private final OutcomeReader reader;
     private final ExecutorService reading;
 
-    private SqliteOutcomeLog(Connection writing, Connection reading, RecordSpec spec, InstantSource time) {
+    private SqliteOutcomeLog(Connection writing, Connection reading, RecordSpec spec, InstantSource time)
+            throws SQLException {
         this.time = time;
         this.file = Path.of(spec.path()).toAbsolutePath();
         this.writing = writing;

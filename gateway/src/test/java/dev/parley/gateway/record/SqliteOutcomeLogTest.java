@@ -189,16 +189,25 @@ class SqliteOutcomeLogTest {
     @Test
     void aFileOfTheFirstVersionKeepsItsOutcomes() throws Exception {
         Path file = folder.resolve("outcomes.db");
+        String doc = "{\"id\":\"" + id("old") + "\",\"caller\":{\"session\":\"s\"},\"decision\":{\"selected\":\"a\"},"
+                + "\"cost_nano_usd\":41,\"result\":{\"status\":200}}";
         try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = db.createStatement()) {
             Schema.migrate(db, 1);
             statement.execute("INSERT INTO outcome VALUES ('" + id("old") + "', " + OutcomeRow.micros(NOON)
-                    + ", 'team-a', '', '', '', 'OPENAI_CHAT', 'auto', 0, 'none', 'a', 'a', 'moe', 'cheap', 'graph', 1, 200,"
-                    + " 'STOP', 'off', 1, 5, 0, 0, 7, 0, 0, 41, 0.5, 40, 1, 2, 3, '{\"id\":1}')");
+                    + ", 'team-a', 's', 'exp', 'b', 'OPENAI_CHAT', 'auto', 0, 'none', 'a', 'a', 'moe', 'cheap', 'graph', 1, 200,"
+                    + " 'STOP', 'off', 1, 5, 0, 0, 7, 0, 0, 41, 0.5, 40, 1, 2, 3, '" + doc + "')");
+            statement.execute("INSERT INTO feedback VALUES ('" + id("old") + "', 'thumb', 1, 'ui', "
+                    + OutcomeRow.micros(NOON) + ")");
             db.commit();
         }
         try (SqliteOutcomeLog log = open(false)) {
-            assertThat(wait(log.find(id("old"))).orElseThrow().json()).isEqualTo("{\"id\":1}");
+            OutcomeLog.Recorded old = wait(log.find(id("old"))).orElseThrow();
+            assertThat(old.json())
+                    .isEqualTo(doc.replace("\"selected\":\"a\"", "\"selected\":\"a\",\"predicted_quality\":0.5"));
+            assertThat(old.feedback()).containsExactly(new OutcomeLog.Feedback(id("old"), "thumb", 1, "ui", NOON));
+            assertThat(wait(log.arms("exp")).stream().map(ArmSums::metric))
+                    .containsExactly("cost_nano_usd", "errors", "feedback:thumb", "latency_us");
             assertThat(log.spentNanoUsd("team-a", NOON)).isEqualTo(41);
         }
     }

@@ -1,0 +1,131 @@
+package dev.parley.gateway.record;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes into the tables of {@link Schema}, by statements prepared once and open as long as the connection; the caller commits. For one thread. */
+final class OutcomeTables {
+    private final PreparedStatement outcome;
+    private final PreparedStatement last;
+    private final PreparedStatement exposure;
+    private final PreparedStatement spending;
+    private final PreparedStatement feedback;
+    private final PreparedStatement gap;
+
+    OutcomeTables(Connection db) throws SQLException {
+        outcome = db.prepareStatement("INSERT OR IGNORE INTO document VALUES (?, ?)");
+        last = db.prepareStatement("SELECT MAX(seq) FROM document WHERE seq < ?");
+        exposure = db.prepareStatement("INSERT INTO exposure VALUES (?, ?, ?)");
+        spending = db.prepareStatement("INSERT INTO spending VALUES (?, ?, ?)"
+                + " ON CONFLICT DO UPDATE SET cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd");
+        feedback = db.prepareStatement(
+                "INSERT INTO feedback SELECT seq, ?, ?, ?, ? FROM outcome WHERE " + OutcomeReader.BY_ID);
+        gap = db.prepareStatement("INSERT INTO gap VALUES (?, ?)");
+    }
+
+    /** Writes outcomes and what their keys have spent. */
+    void add(List<OutcomeRow> rows) throws SQLException {
+        List<OutcomeRow> left = apart(rows);
+        while (!left.isEmpty()) {
+            left = apart(withoutPlace(left, insert(left)));
+        }
+        spend(rows);
+    }
+
+    /** Each on a place of its own, in the order in which they lie: so SQLite appends instead of splitting pages. */
+    private static List<OutcomeRow> apart(List<OutcomeRow> rows) {
+        List<OutcomeRow> sorted = new ArrayList<>(rows);
+        sorted.sort(Comparator.comparingLong(OutcomeRow::seq));
+        long free = Long.MIN_VALUE;
+        for (int i = 0; i < sorted.size(); i++) {
+            OutcomeRow row = sorted.get(i);
+            if (row.seq() < free) {
+                row = row.at(free);
+                sorted.set(i, row);
+            }
+            free = row.seq() + 1;
+        }
+        return sorted;
+    }
+
+    private int[] insert(List<OutcomeRow> rows) throws SQLException {
+        for (OutcomeRow row : rows) {
+            outcome.setLong(1, row.seq());
+            outcome.setString(2, row.document());
+            outcome.addBatch();
+        }
+        return outcome.executeBatch();
+    }
+
+    /** Those whose place an earlier outcome of their microsecond has, each behind the last of that microsecond. */
+    private List<OutcomeRow> withoutPlace(List<OutcomeRow> rows, int[] written) throws SQLException {
+        List<OutcomeRow> left = new ArrayList<>();
+        for (int i = 0; i < written.length; i++) {
+            OutcomeRow row = rows.get(i);
+            if (written[i] == 0) {
+                left.add(row.at(behindLast(row.seq())));
+            } else if (!row.outcome().caller().experiment().isEmpty()) {
+                expose(row);
+            }
+        }
+        return left;
+    }
+
+    private long behindLast(long taken) throws SQLException {
+        last.setLong(1, taken + (1L << Schema.TIE_BITS));
+        try (ResultSet row = last.executeQuery()) {
+            return row.next() ? row.getLong(1) + 1 : taken + 1;
+        }
+    }
+
+    private void expose(OutcomeRow row) throws SQLException {
+        exposure.setLong(1, row.seq());
+        exposure.setString(2, row.outcome().caller().experiment());
+        exposure.setString(3, row.outcome().caller().variant());
+        exposure.executeUpdate();
+    }
+
+    private void spend(List<OutcomeRow> rows) throws SQLException {
+        Map<Hour, Long> spent = new HashMap<>();
+        for (OutcomeRow row : rows) {
+            long cost = row.outcome().costNanoUsd().orElse(0);
+            if (cost > 0) {
+                long hour = OutcomeRow.micros(row.outcome().at()) / Schema.HOUR;
+                spent.merge(new Hour(row.outcome().caller().key(), hour), cost, Long::sum);
+            }
+        }
+        for (Map.Entry<Hour, Long> sum : spent.entrySet()) {
+            spending.setString(1, sum.getKey().key());
+            spending.setLong(2, sum.getKey().hour());
+            spending.setLong(3, sum.getValue());
+            spending.executeUpdate();
+        }
+    }
+
+    private record Hour(String key, long hour) {}
+
+    /** False if the decision is unknown. */
+    boolean add(OutcomeLog.Feedback said) throws SQLException {
+        feedback.setString(1, said.metric());
+        feedback.setDouble(2, said.value());
+        feedback.setString(3, said.tags());
+        feedback.setLong(4, OutcomeRow.micros(said.at()));
+        OutcomeReader.bind(feedback, 5, said.decisionId());
+        return feedback.executeUpdate() > 0;
+    }
+
+    /** Outcomes that could not be kept. */
+    void addGap(Instant now, long count) throws SQLException {
+        gap.setLong(1, OutcomeRow.micros(now));
+        gap.setLong(2, count);
+        gap.executeUpdate();
+    }
+}
