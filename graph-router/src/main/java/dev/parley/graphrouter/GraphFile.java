@@ -294,7 +294,7 @@ public final class GraphFile {
     }
 
     /** Of everything but the id, in the order of the keys. */
-    private static String digest(ObjectNode root) {
+    static String digest(ObjectNode root) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             root.properties().stream()

@@ -125,11 +125,38 @@ public final class GraphPlanner implements Planner {
             throw none(wish.policy(), excluded);
         }
         Ranking.Bars bars = new Ranking.Bars(sufficient, now.bar(wish.policy()));
-        return decide(field.ranked(wish, bars), wish, excluded, new Origin(by, forecast, now.id()));
+        Field ranked = field.ranked(wish, bars);
+        Plan plan = shaped(ranked, wish);
+        List<Router.Chance> chances = by.chances(query, features, able);
+        double propensity = chances.isEmpty() ? 1 : probability(plan.models().getFirst(), chances, able, wish, bars);
+        return new Decision(
+                plan,
+                ranked.predictions(),
+                excluded,
+                reason(plan, ranked.predictions(), wish.policy()),
+                propensity,
+                forecast.router(),
+                forecast.tier(),
+                wish.policy().id(),
+                now.id());
     }
 
-    /** Who predicted, and over what. */
-    private record Origin(Router router, Forecast forecast, String snapshot) {}
+    /** Of this model's coming first, over all that the router might have drawn. */
+    private static double probability(
+            ModelId first, List<Router.Chance> chances, List<ModelSpec> able, Wish wish, Ranking.Bars bars) {
+        double sum = 0;
+        for (Router.Chance chance : chances) {
+            List<Prediction> all = chance.forecast().predictions();
+            Field field = limited(able, all, wish, bars.sufficient(), new HashMap<>());
+            boolean leads = !field.predictions().isEmpty()
+                    && shaped(field.ranked(wish, bars), wish)
+                            .models()
+                            .getFirst()
+                            .equals(first);
+            sum += leads ? chance.probability() : 0;
+        }
+        return sum;
+    }
 
     private static Field limited(
             List<ModelSpec> able, List<Prediction> all, Wish wish, double sufficient, Map<ModelId, String> excluded) {
@@ -168,23 +195,12 @@ public final class GraphPlanner implements Planner {
         }
     }
 
-    private static Decision decide(Field field, Wish wish, Map<ModelId, String> excluded, Origin origin) {
-        Plan plan = switch (wish.strategy()) {
+    private static Plan shaped(Field field, Wish wish) {
+        return switch (wish.strategy()) {
             case SINGLE -> PlanShape.single(field.models());
             case CASCADE -> PlanShape.cascade(field.predictions(), wish);
             case FANOUT -> PlanShape.fanOut(field.predictions(), wish);
         };
-        String reason = reason(plan, field.predictions(), wish.policy());
-        return new Decision(
-                plan,
-                field.predictions(),
-                excluded,
-                reason,
-                origin.router().propensity(plan.models().getFirst(), field.predictions()),
-                origin.forecast().router(),
-                origin.forecast().tier(),
-                wish.policy().id(),
-                origin.snapshot());
     }
 
     private static String reason(Plan plan, List<Prediction> ranked, PolicySpec policy) {

@@ -1,6 +1,5 @@
 package dev.parley.graphrouter;
 
-import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
@@ -28,10 +27,16 @@ public interface Router {
         return asked;
     }
 
-    /** The probability with which this model comes first among those predicted: below 1 only for a router that draws. */
-    default double propensity(ModelId first, List<Prediction> field) {
-        return 1;
+    /**
+     * All that {@link #forecast} might have said of this query, for a router that draws; empty for one that does not. A planner needs them to
+     * tell how probable its choice was, for the policy may choose otherwise than was drawn.
+     */
+    default List<Chance> chances(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+        return List.of();
     }
+
+    /** @param probability of the forecast; those of all chances sum to 1 */
+    record Chance(double probability, Forecast forecast) {}
 
     /**
      * Predictions and what they rest on.

@@ -2,18 +2,19 @@ package dev.parley.graphrouter.routers;
 
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
-import dev.parley.graphrouter.Prediction;
 import dev.parley.graphrouter.Router;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Draws by declared shares. What is drawn depends on the query's session alone (its text if it has none) and so stays for a
- * conversation; where a model drops out, its sessions move to the others by their shares and nobody else moves. Models without a share
- * come last. Thread-safe if its base is. Source: weighted rendezvous hashing (Thaler and Ravishankar 1998): the least of exponential
- * variables, each of its share as rate, wins, in any subset of models.
+ * conversation; where a model cannot serve, its sessions move to the others by their shares and nobody else moves. The others follow in
+ * the graph's order. Thread-safe if its base is. Source: weighted rendezvous hashing (Thaler and Ravishankar 1998): the least of
+ * exponential variables, each of its share as rate, wins, in any subset of models.
  *
  * @param shares above 0, of any sum
  */
@@ -22,9 +23,37 @@ record Shares(String name, Router base, Map<ModelId, Double> shares) implements 
     public Forecast forecast(Query query, QueryFeatures features, List<ModelSpec> candidates) {
         Forecast below = base.forecast(query, features, candidates);
         String key = query.session().isEmpty() ? query.text() : query.session();
-        double[] liking = candidates.stream()
-                .mapToDouble(model -> liking(key, model.id()))
-                .toArray();
+        int drawn = -1;
+        double best = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < candidates.size(); i++) {
+            double liking = liking(key, candidates.get(i).id());
+            if (liking > best) {
+                drawn = i;
+                best = liking;
+            }
+        }
+        return drawn(below, drawn);
+    }
+
+    @Override
+    public List<Chance> chances(Query query, QueryFeatures features, List<ModelSpec> candidates) {
+        Forecast below = base.forecast(query, features, candidates);
+        double all = candidates.stream()
+                .mapToDouble(model -> shares.getOrDefault(model.id(), 0.0))
+                .sum();
+        return IntStream.range(0, candidates.size())
+                .filter(i -> shares.containsKey(candidates.get(i).id()))
+                .mapToObj(i -> new Chance(shares.getOrDefault(candidates.get(i).id(), 0.0) / all, drawn(below, i)))
+                .toList();
+    }
+
+    /** @param drawn -1 for none, where no model with a share can serve */
+    private Forecast drawn(Forecast below, int drawn) {
+        double[] liking = new double[below.predictions().size()];
+        Arrays.fill(liking, Overlay.DISLIKED);
+        if (drawn >= 0) {
+            liking[drawn] = 0;
+        }
         return Overlay.preferring(name, below, liking, "drawn by share");
     }
 
@@ -48,15 +77,5 @@ record Shares(String name, Router base, Map<ModelId, Double> shares) implements 
         hash = (hash ^ hash >>> 30) * 0xBF58476D1CE4E5B9L;
         hash = (hash ^ hash >>> 27) * 0x94D049BB133111EBL;
         return hash ^ hash >>> 31;
-    }
-
-    @Override
-    public double propensity(ModelId first, List<Prediction> field) {
-        double all = 0;
-        for (Prediction prediction : field) {
-            all += shares.getOrDefault(prediction.model(), 0.0);
-        }
-        Double own = shares.get(first);
-        return own == null ? 1 : own / all;
     }
 }

@@ -10,6 +10,8 @@ import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.RouterSpec;
 import dev.parley.graphrouter.Decision;
+import dev.parley.graphrouter.Fixtures;
+import dev.parley.graphrouter.Planner;
 import dev.parley.graphrouter.Router;
 import dev.parley.routermodels.Query;
 import java.util.HashMap;
@@ -51,6 +53,24 @@ class SharesTest {
         assertThat(one.propensity())
                 .isEqualTo(
                         Map.of("a", 0.6, "b", 0.3, "c", 0.1).get(one.selected().value()));
+    }
+
+    /** The policy is given what is drawn and may choose otherwise: here c, which is far cheaper, whenever b is drawn. */
+    @Test
+    void thePropensityIsThatOfTheChoiceNotOfTheDraw() {
+        List<ModelSpec> priced = List.of(model("a", 0.5, 1000), model("b", 0.5, 5_000_000_000L), model("c", 0.5, 900));
+        Map<String, Double> chosen = new HashMap<>();
+        Map<String, Double> told = new HashMap<>();
+        for (int s = 0; s < SESSIONS; s++) {
+            Query query = new Query("x", "", 1, 10, 100, Set.of(Capability.CHAT), Set.of(), "session " + s);
+            Decision decision =
+                    Setting.planner().plan(router, query, unembedded(), priced, Planner.Wish.of(Fixtures.weighted(2)));
+            chosen.merge(decision.selected().value(), 1.0 / SESSIONS, Double::sum);
+            told.put(decision.selected().value(), decision.propensity());
+        }
+        assertThat(chosen).doesNotContainKey("b").hasSize(2);
+        assertThat(told.values().stream().mapToDouble(p -> p).sum()).isCloseTo(1, within(1e-9));
+        told.forEach((model, propensity) -> assertThat(chosen.get(model)).isCloseTo(propensity, within(0.03)));
     }
 
     @Test
