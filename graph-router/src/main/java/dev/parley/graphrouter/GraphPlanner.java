@@ -148,17 +148,23 @@ public final class GraphPlanner implements Planner {
         for (Router.Chance chance : chances) {
             List<Prediction> all = chance.forecast().predictions();
             Field field = limited(able, all, wish, bars.sufficient(), new HashMap<>());
-            boolean leads = !field.predictions().isEmpty()
-                    && shaped(field.ranked(wish, bars), wish)
-                            .models()
-                            .getFirst()
-                            .equals(first);
+            boolean leads =
+                    !field.predictions().isEmpty() && field.first(wish, bars).equals(first);
             sum += leads ? chance.probability() : 0;
         }
         return sum;
     }
 
     private static Field limited(
+            List<ModelSpec> able, List<Prediction> all, Wish wish, double sufficient, Map<ModelId, String> excluded) {
+        boolean within = true;
+        for (int i = 0; i < all.size() && within; i++) {
+            within = CandidateFilter.limited(all.get(i), wish.policy(), sufficient) == null;
+        }
+        return within ? new Field(all, able) : remaining(able, all, wish, sufficient, excluded);
+    }
+
+    private static Field remaining(
             List<ModelSpec> able, List<Prediction> all, Wish wish, double sufficient, Map<ModelId, String> excluded) {
         List<Prediction> predictions = new ArrayList<>(all.size());
         List<ModelSpec> kept = new ArrayList<>(all.size());
@@ -183,6 +189,17 @@ public final class GraphPlanner implements Planner {
 
     /** Candidates that passed, with their predictions, in the same order. */
     private record Field(List<Prediction> predictions, List<ModelSpec> models) {
+        /** Of the plan that they would make. */
+        ModelId first(Wish wish, Ranking.Bars bars) {
+            if (wish.strategy() != Strategy.SINGLE) {
+                return shaped(ranked(wish, bars), wish).models().getFirst();
+            }
+            double[] penalties = Leaning.penalties(wish.lean(), models, predictions);
+            return predictions
+                    .get(Ranking.first(wish.policy(), predictions, penalties, bars))
+                    .model();
+        }
+
         Field ranked(Wish wish, Ranking.Bars bars) {
             List<Prediction> sortedPredictions = new ArrayList<>(predictions.size());
             List<ModelSpec> sortedModels = new ArrayList<>(predictions.size());

@@ -25,6 +25,16 @@ final class Ranking {
         return Order.of(utility.length, (a, b) -> before(a, b, utility, predictions));
     }
 
+    /** The index that {@link #of} puts first; there must be one. */
+    static int first(PolicySpec policy, List<Prediction> predictions, double[] penalties, Bars bars) {
+        double[] utility = utilities(policy, predictions, penalties, bars);
+        int first = 0;
+        for (int i = 1; i < utility.length; i++) {
+            first = before(i, first, utility, predictions) ? i : first;
+        }
+        return first;
+    }
+
     /**
      * What a policy's bounds come to on a graph.
      *

@@ -58,6 +58,30 @@ final class Overlay {
         return new Forecast(router, base.tier(), List.of(predictions));
     }
 
+    /** All in base's order of quality, below one half: nothing is preferred yet. */
+    static List<Prediction> unpreferred(String router, Forecast base) {
+        double[] nothing = new double[base.predictions().size()];
+        int[] order = Order.of(nothing.length, (a, b) -> isBefore(a, b, nothing, base.predictions()));
+        Prediction[] predictions = new Prediction[nothing.length];
+        String evidence = "not preferred by " + router;
+        for (int rank = 0; rank < order.length; rank++) {
+            double quality = 0.5 * (order.length - rank - 1) / order.length;
+            predictions[order[rank]] = with(base.predictions().get(order[rank]), quality, 0, evidence);
+        }
+        return List.of(predictions);
+    }
+
+    /**
+     * The same with one preferred, as by {@link #preferring(String, Forecast, double[], String)}.
+     *
+     * @param others by {@link #unpreferred}
+     */
+    static List<Prediction> preferring(int first, List<Prediction> others, String evidence) {
+        List<Prediction> predictions = new ArrayList<>(others);
+        predictions.set(first, with(others.get(first), 1, 0, evidence));
+        return predictions;
+    }
+
     private static boolean isBefore(int a, int b, double[] liking, List<Prediction> predictions) {
         if (liking[a] != liking[b]) {
             return liking[a] > liking[b];

@@ -2,10 +2,10 @@ package dev.parley.graphrouter.routers;
 
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
+import dev.parley.graphrouter.Prediction;
 import dev.parley.graphrouter.Router;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -32,7 +32,8 @@ record Shares(String name, Router base, Map<ModelId, Double> shares) implements 
                 best = liking;
             }
         }
-        return drawn(below, drawn);
+        List<Prediction> others = Overlay.unpreferred(name, below);
+        return drawn < 0 ? new Forecast(name, below.tier(), others) : drawn(below, others, drawn);
     }
 
     @Override
@@ -41,20 +42,16 @@ record Shares(String name, Router base, Map<ModelId, Double> shares) implements 
         double all = candidates.stream()
                 .mapToDouble(model -> shares.getOrDefault(model.id(), 0.0))
                 .sum();
+        List<Prediction> others = Overlay.unpreferred(name, below);
         return IntStream.range(0, candidates.size())
                 .filter(i -> shares.containsKey(candidates.get(i).id()))
-                .mapToObj(i -> new Chance(shares.getOrDefault(candidates.get(i).id(), 0.0) / all, drawn(below, i)))
+                .mapToObj(i ->
+                        new Chance(shares.getOrDefault(candidates.get(i).id(), 0.0) / all, drawn(below, others, i)))
                 .toList();
     }
 
-    /** @param drawn -1 for none, where no model with a share can serve */
-    private Forecast drawn(Forecast below, int drawn) {
-        double[] liking = new double[below.predictions().size()];
-        Arrays.fill(liking, Overlay.DISLIKED);
-        if (drawn >= 0) {
-            liking[drawn] = 0;
-        }
-        return Overlay.preferring(name, below, liking, "drawn by share");
+    private Forecast drawn(Forecast below, List<Prediction> others, int drawn) {
+        return new Forecast(name, below.tier(), Overlay.preferring(drawn, others, "drawn by share"));
     }
 
     private double liking(String key, ModelId model) {
