@@ -6,6 +6,7 @@ import dev.parley.config.RoutingSpec;
 import dev.parley.config.Usage;
 import dev.parley.graphrouter.Neighbourhood.Near;
 import dev.parley.graphrouter.calibrate.Recalibration;
+import dev.parley.graphrouter.calibrate.RiskBars;
 import dev.parley.graphrouter.head.HeadScorer;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
@@ -39,7 +40,7 @@ final class GraphSnapshot implements Router {
         this.neighbourhood = new Neighbourhood(graph.anchors(), graph.tuning());
         this.taskGuess = new TaskGuess(graph);
         this.head = new HeadScorer(graph.head());
-        this.riskBars = new RiskBars(graph);
+        this.riskBars = new RiskBars(graph.models(), graph.recalibration().heldOut());
     }
 
     String id() {
