@@ -100,13 +100,13 @@ for (const model of scripted) {
 }
 
 test('openai structured output: embedded, held to the schema token by token', async () => {
-  const city = z.object({ city: z.string(), people: z.int().nullable(), kind: z.enum(['town', 'village']) });
+  const word = z.object({ word: z.string().max(20), whole: z.boolean().nullable(), kind: z.enum(['noun', 'verb']) });
   const parsed = await client.chat.completions.parse({
-    model: 'parley-facts', messages: [{ role: 'user', content: 'What is the capital of Peru?' }], max_tokens: 400,
-    response_format: zodResponseFormat(city, 'city'), logit_bias: {}, temperature: 0,
+    model: 'parley-text', messages: [{ role: 'user', content: 'Reverse the word gateway' }], temperature: 0,
+    response_format: zodResponseFormat(word, 'word'),
   });
   assert.equal(parsed.choices[0].finish_reason, 'stop');
-  assert.deepEqual(Object.keys(parsed.choices[0].message.parsed), ['city', 'people', 'kind']);
+  assert.deepEqual(Object.keys(parsed.choices[0].message.parsed), ['word', 'whole', 'kind']);
 });
 
 test('openai embeddings, base64 by default', async () => {

@@ -134,8 +134,9 @@ public final class Gateway implements AutoCloseable {
             ParleyConfig before = wiring.snapshot().config();
             ParleyConfig next = ConfigLoader.load(file);
             List<String> changes = ConfigDiff.between(before, next);
-            wiring.reload(next);
-            condition.refused("");
+            Runnable use = wiring.prepared(next);
+            condition.refused(""); // before the new one is seen: whoever sees it hears of no fault any more
+            use.run();
             LOG.info("configuration reloaded: {}", changes.isEmpty() ? "no change" : String.join("; ", changes));
             if (!before.server().equals(next.server()) || !before.record().equals(next.record())) {
                 LOG.warn("changes of 'server' and 'record' take effect after a restart");

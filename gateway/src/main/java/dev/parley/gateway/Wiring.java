@@ -247,10 +247,14 @@ final class Wiring implements AutoCloseable {
         return snapshot;
     }
 
-    /** Later requests see the new configuration; running ones keep theirs. */
-    void reload(ParleyConfig next) {
-        ParleyConfig before = snapshot.config();
+    /** A configuration made ready, if it can be; once run, later requests see it, and running ones keep theirs. */
+    Runnable prepared(ParleyConfig next) {
         Snapshot made = snapshot(next, encoder);
+        return () -> use(next, made);
+    }
+
+    private void use(ParleyConfig next, Snapshot made) {
+        ParleyConfig before = snapshot.config();
         admission.reload(next.keys(), log::spentNanoUsd);
         if (!next.cache().equals(before.cache())) {
             cache = new AnswerCache(next.cache(), TIME.nanos());
