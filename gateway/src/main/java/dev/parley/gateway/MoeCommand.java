@@ -97,18 +97,25 @@ final class MoeCommand {
             spec.commandLine().getErr().println("--type: MXFP4 is read, not written; take Q4_0 or Q4_K.");
             return 2;
         }
+        Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             String called = name.isEmpty() ? folder.toRealPath().getFileName().toString() : name;
-            Path part = file.resolveSibling(file.getFileName() + ".part");
             Converter.convert(folder, part, called, type, tensor -> {
                 screen.print("\r" + tensor + "                ");
                 screen.flush();
             });
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
             screen.println("\rWrote " + file + ", model '" + called + "', " + Files.size(file) / 1_000_000 + " MB.");
-        } catch (IllegalArgumentException | IOException e) {
+        } catch (IllegalArgumentException e) {
             spec.commandLine().getErr().println("\r" + e.getMessage());
             return 2;
+        } catch (IOException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println("\r" + e + ": check that " + folder + " can be read and " + file + " be written.");
+            return 2;
+        } finally {
+            Files.deleteIfExists(part);
         }
         screen.flush();
         return 0;
