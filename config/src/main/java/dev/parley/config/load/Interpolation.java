@@ -52,7 +52,11 @@ final class Interpolation {
         }
         matcher.appendTail(text);
         Raw.Origin origin = !resolved ? Raw.Origin.UNRESOLVED : outside ? Raw.Origin.OUTSIDE : Raw.Origin.FILE;
-        return new Raw.Scalar(text.toString(), source, origin, place);
+        Raw.Scalar scalar = new Raw.Scalar(text.toString(), source, origin, place);
+        if (origin == Raw.Origin.OUTSIDE) {
+            problems.cameFromOutside(scalar);
+        }
+        return scalar;
     }
 
     private Optional<String> lookUp(String reference, String path, Place place) {

@@ -205,4 +205,16 @@ class ViolationsTest {
                 .anyMatch(v -> v.contains("backends[0].apiKey: unknown key. Did you mean 'api_key'?"))
                 .anyMatch(v -> v.contains("backends[0].name: unknown key. Did you mean 'id'?"));
     }
+
+    /** A secret put where a name belongs is neither quoted nor listed among the names there are. */
+    @Test
+    void whatCameFromOutsideIsNotQuotedAsAName() {
+        String yaml = BACKEND + "policies: [{id: '${KEY}', kind: weighted}]\n"
+                + "routing: {default_policy: '${OTHER}'}\naliases: {fast: '${KEY}'}";
+        List<String> found = violations(yaml, Map.of("KEY", "battery-staple", "OTHER", "s3cr3t"));
+        assertThat(found)
+                .noneMatch(v -> v.contains("battery-staple") || v.contains("s3cr3t"))
+                .anyMatch(v -> v.contains("there is no policy the value of ${OTHER}"))
+                .anyMatch(v -> v.contains("Known here: cheap, balanced, quality, fast, the value of ${KEY}"));
+    }
 }
