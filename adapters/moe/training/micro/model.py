@@ -14,7 +14,11 @@ from micro import vocabulary
 
 @dataclass(frozen=True)
 class Shape:
-    """The architecture numbers of one model."""
+    """The architecture numbers of one model.
+
+    `null_experts` come after the experts, are chosen like them and compute nothing (AdaMoE, arXiv:2406.13233).
+    `shared_width`: of the expert that every token takes (DeepSeekMoE, arXiv:2401.06066); 0 for none.
+    """
 
     width: int = 96
     expert_width: int = 96
@@ -22,6 +26,8 @@ class Shape:
     layers: int = 4
     experts: int = 8
     used: int = 2
+    null_experts: int = 0
+    shared_width: int = 0
     context: int = 512
     rope_base: float = 10000.0
     epsilon: float = 1e-5
@@ -29,6 +35,16 @@ class Shape:
     @property
     def head_width(self) -> int:
         return self.width // self.heads
+
+    @property
+    def choices(self) -> int:
+        """What the router chooses among."""
+        return self.experts + self.null_experts
+
+    @property
+    def kind(self) -> str:
+        """llama.cpp's name of the architecture."""
+        return "deepseek" if self.shared_width else "llama"
 
 
 def rope_table(shape: Shape) -> tuple[Tensor, Tensor]:
@@ -65,36 +81,48 @@ class Attention(nn.Module):
 
 
 class Experts(nn.Module):
-    """K of E gated feed-forward experts per token; gate weights renormalised over the K."""
+    """K of E gated feed-forward experts per token, and a shared one if there is one.
+
+    Gate weights are divided by their sum over the K in a llama, and stay as they are in a deepseek.
+    """
 
     def __init__(self, shape: Shape):
         super().__init__()
         e, f, d = shape.experts, shape.expert_width, shape.width
         self.used = shape.used
-        self.router = nn.Linear(d, e, bias=False)
+        self.normalised = shape.kind == "llama"
+        self.router = nn.Linear(d, shape.choices, bias=False)
         self.gate_up = nn.Parameter(torch.empty(e, 2 * f, d))
         self.down = nn.Parameter(torch.empty(e, d, f))
+        self.shared_gate_up = nn.Parameter(torch.empty(2 * shape.shared_width, d))
+        self.shared_down = nn.Parameter(torch.empty(d, shape.shared_width))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """x: [T, D] -> (output [T, D], load-balance loss of Switch Transformers, arXiv:2101.03961)."""
         mass = self.router(x).softmax(dim=-1)  # [T, E]
         top, chosen = mass.topk(self.used, dim=-1)  # [T, K]
-        weight = (top / top.sum(dim=-1, keepdim=True)).flatten()
+        weight = (top / top.sum(dim=-1, keepdim=True) if self.normalised else top).flatten()
         order = chosen.flatten().argsort()
         token = order // self.used
         counts = torch.bincount(chosen.flatten(), minlength=mass.shape[1])
+        balance = mass.shape[1] * (counts / counts.sum() * mass.mean(dim=0)).sum()
+        real = counts[: self.gate_up.shape[0]].tolist()
+        order, token = order[: sum(real)], token[: sum(real)]  # null experts sort last
         parts = [
-            self._expert(e, rows)
-            for e, rows in enumerate(x[token].split(counts.tolist()))
+            _swiglu(rows, self.gate_up[e], self.down[e])
+            for e, rows in enumerate(x[token].split(real))
             if rows.shape[0]
         ]
         weighted = torch.cat(parts) * weight[order].unsqueeze(1)
-        balance = mass.shape[1] * (counts / counts.sum() * mass.mean(dim=0)).sum()
-        return torch.zeros_like(x).index_add(0, token, weighted), balance
+        out = torch.zeros_like(x).index_add(0, token, weighted)
+        if self.shared_down.numel():
+            out = out + _swiglu(x, self.shared_gate_up, self.shared_down)
+        return out, balance
 
-    def _expert(self, e: int, rows: Tensor) -> Tensor:
-        gate, up = (rows @ self.gate_up[e].T).chunk(2, dim=-1)
-        return (fn.silu(gate) * up) @ self.down[e].T
+
+def _swiglu(rows: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
+    gate, up = (rows @ gate_up.T).chunk(2, dim=-1)
+    return (fn.silu(gate) * up) @ down.T
 
 
 class Block(nn.Module):
@@ -128,9 +156,9 @@ class MicroMoe(nn.Module):
 
     def _initialise(self) -> None:
         """Normal 0.02-like, residual outputs damped by the depth."""
-        damped = ("attention.output.weight", "experts.down")
+        damped = ("attention.output.weight", "experts.down", "experts.shared_down")
         for name, p in self.named_parameters():
-            if p.dim() < 2:
+            if p.dim() < 2 or p.numel() == 0:
                 continue
             std = p.shape[-1] ** -0.5
             nn.init.normal_(p, std=std / (2 * self.shape.layers) ** 0.5 if name.endswith(damped) else std)
@@ -153,9 +181,9 @@ class MicroMoe(nn.Module):
         return self.head(self.norm(x)), balance / len(self.blocks)
 
     def parameter_counts(self) -> dict[str, int]:
-        """Total parameters, and those that touch one token."""
+        """Total parameters, and those that touch one token (on average, where null experts are balanced)."""
         total = sum(p.numel() for p in self.parameters())
-        idle = 1 - self.shape.used / self.shape.experts
+        idle = 1 - self.shape.used / self.shape.choices
         experts = sum(b.experts.gate_up.numel() + b.experts.down.numel() for b in self.blocks)
         return {"total": total, "active": round(total - idle * experts)}
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from micro.model import Shape
 from micro.tasks import arithmetic, calendar, facts, smalltalk, strings
-from micro.tasks.sample import Task
+from micro.tasks.sample import Task, evenly
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ _MATH_BASE = Specialist(
     horizon=9000,
     peak=2.5e-3,
 )
+# All fields at once, each a quarter, with less practice in each than its specialist has.
+_ALL = evenly(arithmetic.TASKS, strings.TASKS, facts.TASKS, _CHAT)
 SPECIALISTS = {
     "math": Specialist(
         "parley-math",
@@ -106,5 +108,13 @@ SPECIALISTS = {
         ("smalltalk", "intents", "noise", "calendar"),
         (Stage(_CHAT, 850, seed=114, alone=True), Stage(_CHAT, 350, seed=14)),
         seed=14,
+    ),
+    "general": Specialist(
+        "parley-general",
+        Shape(width=128, expert_width=96, heads=4, experts=8, used=3, null_experts=4, shared_width=96),
+        ("arithmetic", "arithmetic_forms", "strings", "string_forms", "words", "facts", "fact_forms", "places", "elements")
+        + ("units", "smalltalk", "intents", "noise", "calendar"),
+        (Stage(_ALL, 2200, seed=115, alone=True), Stage(_ALL, 300, seed=15)),
+        seed=15,
     ),
 }

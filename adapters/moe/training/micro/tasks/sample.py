@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 TRAIN, CALIBRATION, TEST = "train", "calibration", "test"
@@ -32,6 +32,16 @@ class Task:
     name: str
     weight: float
     draw: Callable[[Random, bool], Sample]
+
+
+def evenly(*fields: tuple[Task, ...]) -> tuple[Task, ...]:
+    """All tasks of all fields, each field as likely as another."""
+    totals = [sum(task.weight for task in field) for field in fields]
+    return tuple(
+        replace(task, weight=task.weight / total)
+        for field, total in zip(fields, totals, strict=True)
+        for task in field
+    )
 
 
 def normalised(text: str) -> str:

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param experts per token
  * @param topP share of the gate's mass that the chosen experts hold at least, in (0, 1]
  * @param minP experts below this share of the heaviest one's mass are skipped, in [0, 1]
+ * @param nullBias added to the scores of experts that compute nothing, in [-100, 100]: the higher, the fewer experts are computed
  * @param mask experts never to be chosen
  * @param bias added to the gate's scores, in [-100, 100]
  * @param expertSet name of a calibrated set, the only experts to be chosen; empty for none
@@ -22,12 +23,14 @@ public record ExpertControls(
         OptionalInt experts,
         OptionalDouble topP,
         OptionalDouble minP,
+        OptionalDouble nullBias,
         Set<Place> mask,
         Map<Place, Double> bias,
         String expertSet,
         Optional<Contrast> contrast) {
     public static final ExpertControls NONE = new ExpertControls(
             OptionalInt.empty(),
+            OptionalDouble.empty(),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
             Set.of(),
@@ -46,6 +49,7 @@ public record ExpertControls(
                 experts.isPresent() ? experts : those.experts,
                 topP.isPresent() ? topP : those.topP,
                 minP.isPresent() ? minP : those.minP,
+                nullBias.isPresent() ? nullBias : those.nullBias,
                 mask.isEmpty() ? those.mask : mask,
                 bias.isEmpty() ? those.bias : bias,
                 expertSet.isEmpty() ? those.expertSet : expertSet,

@@ -17,11 +17,13 @@ import java.util.Set;
 /** Makes one model's gates of expert controls. Throws {@link ChatFailure} BAD_REQUEST naming the field that this model cannot follow. */
 final class ExpertRules {
     private final String name;
+    private final Model model;
     private final ModelShape shape;
     private final Map<String, ExpertSet> sets;
 
     ExpertRules(Model model, Map<String, ExpertSet> sets) {
         this.name = model.profile().name();
+        this.model = model;
         this.shape = model.shape();
         this.sets = sets;
     }
@@ -62,6 +64,7 @@ final class ExpertRules {
     private float[][] bias(ExpertControls controls) {
         if (controls.mask().isEmpty()
                 && controls.bias().isEmpty()
+                && controls.nullBias().isEmpty()
                 && controls.expertSet().isEmpty()) {
             return GateRule.USUAL.bias();
         }
@@ -71,6 +74,7 @@ final class ExpertRules {
                 bias[layer][place.expert()] += value.floatValue();
             }
         });
+        controls.nullBias().ifPresent(value -> leanToNulls((float) value, bias));
         for (Place place : controls.mask()) {
             for (int layer : layers("moe.mask", place)) {
                 bias[layer][place.expert()] = Float.NEGATIVE_INFINITY;
@@ -81,6 +85,19 @@ final class ExpertRules {
         }
         refuseEmptyLayers(bias);
         return bias;
+    }
+
+    private void leanToNulls(float value, float[][] bias) {
+        boolean any = false;
+        for (int layer = 0; layer < bias.length; layer++) {
+            for (int expert : model.nullExperts(layer)) {
+                bias[layer][expert] += value;
+                any = true;
+            }
+        }
+        if (!any) {
+            throw wrong("moe.null_bias", "it has no null experts. Leave it out, or skip experts by moe.min_p");
+        }
     }
 
     private int[] layers(String field, Place place) {
@@ -112,6 +129,7 @@ final class ExpertRules {
         }
         for (int layer = 0; layer < bias.length; layer++) {
             Set<Integer> kept = new HashSet<>(set.layers().get(layer));
+            kept.addAll(model.nullExperts(layer));
             for (int e = 0; e < bias[layer].length; e++) {
                 if (!kept.contains(e)) {
                     bias[layer][e] = Float.NEGATIVE_INFINITY;

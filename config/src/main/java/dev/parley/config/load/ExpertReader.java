@@ -23,6 +23,7 @@ final class ExpertReader {
                 integer(section.find("experts", COUNT)),
                 decimal(section.find("top_p", SHARE)),
                 decimal(section.find("min_p", Form.decimal(0, 1))),
+                decimal(section.find("null_bias", Form.decimal(-100, 100))),
                 new HashSet<>(section.list("mask", PLACE)),
                 bias(section),
                 section.get("expert_set", Form.text(), ""),

@@ -20,7 +20,7 @@ import java.util.Set;
 /** The {@code moe} member of requests and answers (docs/expert-controls.md), the same in every protocol. */
 public final class ExpertJson {
     private static final List<String> FIELDS =
-            List.of("experts", "top_p", "min_p", "mask", "bias", "expert_set", "contrast", "telemetry");
+            List.of("experts", "top_p", "min_p", "null_bias", "mask", "bias", "expert_set", "contrast", "telemetry");
     private static final List<String> CONTRAST = List.of("rank", "alpha", "beta");
     private static final int MOST_EXPERTS = 1_000_000;
 
@@ -42,6 +42,7 @@ public final class ExpertJson {
                         whole(moe, "experts"),
                         positiveShare(moe, "top_p"),
                         decimal(moe, "min_p", 0, 1),
+                        decimal(moe, "null_bias", -100, 100),
                         mask(moe),
                         bias(moe),
                         moe.string("expert_set", ""),

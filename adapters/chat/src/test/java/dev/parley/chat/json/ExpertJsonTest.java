@@ -114,8 +114,9 @@ class ExpertJsonTest {
     @Test
     void everyFieldIsRead() {
         var ask = ExpertJson.ask(JsonView.of(
-                new RawJson("{\"experts\":1,\"top_p\":0.5,\"min_p\":0,\"mask\":[\"*/3\"],\"bias\":{\"2/5\":-1.5},"
-                        + "\"expert_set\":\"math\",\"contrast\":{\"beta\":1},\"telemetry\":true}"),
+                new RawJson(
+                        "{\"experts\":1,\"top_p\":0.5,\"min_p\":0,\"null_bias\":-2,\"mask\":[\"*/3\"],\"bias\":{\"2/5\":-1.5},"
+                                + "\"expert_set\":\"math\",\"contrast\":{\"beta\":1},\"telemetry\":true}"),
                 "moe"));
         assertThat(ask.telemetry()).isTrue();
         assertThat(ask.controls())
@@ -123,6 +124,7 @@ class ExpertJsonTest {
                         OptionalInt.of(1),
                         OptionalDouble.of(0.5),
                         OptionalDouble.of(0),
+                        OptionalDouble.of(-2),
                         Set.of(new Place(OptionalInt.empty(), 3)),
                         Map.of(new Place(OptionalInt.of(2), 5), -1.5),
                         "math",

@@ -69,6 +69,7 @@ final class Foresight {
             any.or(guessed[token]);
         }
         List<Integer> wanted = new ArrayList<>();
+        experts.nulls().forEach(any::clear);
         any.stream().forEach(wanted::add);
         cached.foresee(wanted);
         layer = next.index();

@@ -8,7 +8,7 @@ public interface GateListener {
 
     /**
      * @param mass [experts], summing to 1; overwritten by the next choice
-     * @param picked the experts used, heaviest first, in its first {@code count} elements; overwritten by the next choice
+     * @param picked the experts computed, heaviest first, null experts left out, in its first {@code count} elements; overwritten by the next choice
      */
     void chosen(int layer, float[] mass, int[] picked, int count);
 }

@@ -2,6 +2,7 @@ package dev.parley.moe.engine.model;
 
 import dev.parley.moe.engine.text.ChatTemplate;
 import dev.parley.moe.engine.text.Tokenizer;
+import java.util.Set;
 
 /** A loaded model. Immutable, thread-safe. */
 public final class Model {
@@ -35,6 +36,13 @@ public final class Model {
 
     public ChatTemplate template() {
         return template;
+    }
+
+    /** The experts of a layer that compute nothing; empty for most models, and for a layer without experts. */
+    public Set<Integer> nullExperts(int layer) {
+        return weights.layers().get(layer).feedForward() instanceof Weights.Experts experts
+                ? experts.nulls()
+                : Set.of();
     }
 
     Weights weights() {

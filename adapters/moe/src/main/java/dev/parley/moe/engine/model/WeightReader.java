@@ -6,6 +6,7 @@ import dev.parley.moe.engine.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -97,7 +98,17 @@ final class WeightReader {
                 .orElseGet(
                         () -> IntStream.range(0, shape.experts()).mapToObj(load).toList());
         return new Weights.Experts(
-                linear(at + "ffn_gate_inp", shape.experts(), shape.width()), experts, scale, shared(at));
+                linear(at + "ffn_gate_inp", shape.experts(), shape.width()),
+                experts,
+                scale,
+                shared(at),
+                nulls(at + "ffn_down_exps", hidden));
+    }
+
+    private Set<Integer> nulls(String down, int hidden) {
+        return tensors.has(down + ".bias")
+                ? Set.of()
+                : tensors.zeros(down + ".weight", shape.experts(), shape.width(), hidden);
     }
 
     private List<Weights.Shared> shared(String at) {

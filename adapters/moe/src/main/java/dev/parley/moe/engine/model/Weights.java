@@ -2,6 +2,7 @@ package dev.parley.moe.engine.model;
 
 import dev.parley.moe.engine.tensor.Matrix;
 import java.util.List;
+import java.util.Set;
 
 /**
  * All weights of a model. Immutable by convention.
@@ -69,11 +70,14 @@ record Weights(Matrix embedding, List<Layer> layers, float[] outputNorm, Matrix 
      * @param experts all in memory, or an {@link ExpertCache.Layer}
      * @param scale of the experts' sum
      * @param shared experts that every token takes
+     * @param nulls experts of zeros, which are chosen like others and not computed (AdaMoE, arXiv:2406.13233)
      */
-    record Experts(Linear gate, List<Dense> experts, float scale, List<Shared> shared) implements FeedForward {
+    record Experts(Linear gate, List<Dense> experts, float scale, List<Shared> shared, Set<Integer> nulls)
+            implements FeedForward {
         Experts {
             experts = experts instanceof ExpertCache.Layer ? experts : List.copyOf(experts);
             shared = List.copyOf(shared);
+            nulls = Set.copyOf(nulls);
         }
 
         @Override

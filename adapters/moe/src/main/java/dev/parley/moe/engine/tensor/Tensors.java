@@ -2,6 +2,7 @@ package dev.parley.moe.engine.tensor;
 
 import dev.parley.moe.engine.gguf.GgufFile;
 import dev.parley.moe.engine.gguf.GgufTensor;
+import dev.parley.moe.engine.gguf.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -58,6 +59,24 @@ public final class Tensors {
         return i -> slice(tensor, (long) i * rows * columns, rows, columns);
     }
 
+    /** Which of a stack of {@code count} matrices hold zeros only. Reads as far as the first other number of each. */
+    public Set<Integer> zeros(String name, int count, int rows, int columns) {
+        GgufTensor tensor = file.tensor(name).orElseThrow(() -> file.fault("tensor " + name, "it is missing", REMEDY));
+        Set<Integer> found = new TreeSet<>();
+        for (int i = 0; i < count; i++) {
+            boolean zero = true;
+            for (int row = 0; zero && row < rows; row++) {
+                for (float value : floats(tensor, ((long) i * rows + row) * columns, columns)) {
+                    zero &= value == 0;
+                }
+            }
+            if (zero) {
+                found.add(i);
+            }
+        }
+        return found;
+    }
+
     /** Rows of a matrix, or of each of a stack of them, whose number is not known; at most {@code most}. */
     public int rowsOf(String name, int most) {
         GgufTensor tensor = file.tensor(name).orElseThrow(() -> file.fault("tensor " + name, "it is missing", REMEDY));
@@ -81,6 +100,23 @@ public final class Tensors {
         left.remove(name);
         parameters += tensor.elements();
         return tensor;
+    }
+
+    /** Memory that a weight takes in the layouts of the kernels. */
+    public static double bytesPerWeight(TensorType type) {
+        return switch (type) {
+            case F32, F16, BF16 -> 4;
+            case Q8_0, MXFP4 -> 1 + 4.0 / 32;
+            case Q6_K -> 1 + 4.0 / 16;
+            case Q4_0 -> 0.5 + 4.0 / 32;
+            case Q4_1, Q4_K -> 0.5 + 8.0 / 32;
+        };
+    }
+
+    /** Row {@code row} of a stored matrix in full precision, into {@code out} [columns]. */
+    public static void row(GgufTensor tensor, int row, float[] out) {
+        float[] values = floats(tensor, (long) row * out.length, out.length);
+        System.arraycopy(values, 0, out, 0, out.length);
     }
 
     private static Matrix slice(GgufTensor tensor, long from, int rows, int columns) {
