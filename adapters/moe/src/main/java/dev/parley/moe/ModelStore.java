@@ -42,6 +42,16 @@ final class ModelStore {
         return models;
     }
 
+    /** The bytes of a shipped model; empty if none has this name. */
+    static Optional<byte[]> shippedFile(String name) {
+        for (JsonNode entry : manifest().path("models")) {
+            if (entry.path("name").asText().equals(name)) {
+                return Optional.of(resource(entry.path("file").asText()));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** All {@code *.gguf} of a folder, by the names in the files. */
     static Map<String, Model> directory(Path folder) {
         return directory(folder, Optional.empty());

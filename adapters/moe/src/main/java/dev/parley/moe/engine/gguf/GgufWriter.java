@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Writes GGUF version 3, little-endian, aligned to 32 bytes. Keys and tensors come out in the order they were added. Tensors' bytes are
@@ -77,8 +78,14 @@ public final class GgufWriter {
 
     /** All keys of a file; integers become signed 64-bit ones where 32 bits do not hold them. */
     public GgufWriter keys(GgufMetadata metadata) {
-        for (String key : metadata.keys()) {
-            switch (metadata.value(key)) {
+        return keys(metadata, name -> name);
+    }
+
+    /** As {@link #keys(GgufMetadata)}, under other names. */
+    public GgufWriter keys(GgufMetadata metadata, UnaryOperator<String> renamed) {
+        for (String old : metadata.keys()) {
+            String key = renamed.apply(old);
+            switch (metadata.value(old)) {
                 case GgufValue.Whole(long v) when v >= 0 && v <= Integer.MAX_VALUE -> whole(key, (int) v);
                 case GgufValue.Whole(long v) -> put(key, 11, little(8).putLong(v));
                 case GgufValue.Real(double v) -> real(key, (float) v);

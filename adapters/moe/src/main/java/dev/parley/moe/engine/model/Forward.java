@@ -37,6 +37,7 @@ public final class Forward {
     private final Map<Integer, Activations> hidden = new HashMap<>(); // by F, each [n, F]
     private final float[] out; // [n, D]
     private float[] logits = new float[0]; // [wanted, V]
+    private FeedForwardListener listener = FeedForwardListener.NONE;
 
     /** As {@link #Forward(Model, int, int)}, with as many pages as it takes. */
     public Forward(Model model, int capacity) {
@@ -53,7 +54,7 @@ public final class Forward {
         rotary = new RotaryTable(shape.rope());
         pages = new KvPool(shape, most);
         gateLog = new GateLog(shape);
-        gate = new Gate(shape, capacity, gateLog);
+        gate = new Gate(model, capacity, gateLog);
         boolean cached = model.weights().layers().stream().anyMatch(Foresight::worthwhile);
         foresight = cached ? Optional.of(new Foresight(shape, capacity)) : Optional.empty();
         x = new float[capacity * shape.width()];
@@ -66,6 +67,11 @@ public final class Forward {
         up = new float[capacity * shape.hidden()];
         this.capacity = capacity;
         out = new float[capacity * shape.width()];
+    }
+
+    /** Has the dense feed-forward parts of all that is computed from now on told. */
+    public void observe(FeedForwardListener observer) {
+        listener = observer;
     }
 
     /** A cache whose pages are for itself alone. */
@@ -223,7 +229,8 @@ public final class Forward {
         norm(step.kernels(), layer.feedForwardNorm(), step.live());
         switch (layer.feedForward()) {
             case Weights.Dense dense -> {
-                feedForward(step, dense, Selection.first(n));
+                Activations inner = feedForward(step, dense, Selection.first(n));
+                listener.computed(step.layer(), n, normed.values(), inner.values());
                 for (int i = 0; i < n; i++) {
                     add(step.live().rows()[i], i, 1);
                 }
@@ -276,8 +283,8 @@ public final class Forward {
         return shared.gate().length == 0 ? 1 : (float) (1 / (1 + Math.exp(-sum)));
     }
 
-    /** out = down(silu(gate x) * up x), densely, for the chosen rows of {@link #normed}. */
-    private void feedForward(Step step, Weights.Dense w, Selection rows) {
+    /** out = down(silu(gate x) * up x), densely, for the chosen rows of {@link #normed}; gives what {@code down} was applied to. */
+    private Activations feedForward(Step step, Weights.Dense w, Selection rows) {
         step.compute(new Linear.Product(w.gate(), normed, rows, gated), new Linear.Product(w.up(), normed, rows, up));
         Activations inner = hidden.computeIfAbsent(w.hidden(), width -> new Activations(capacity, width));
         if (w.clamped()) {
@@ -286,6 +293,7 @@ public final class Forward {
             step.kernels().gated(gated, up, rows.size() * w.hidden(), inner.values());
         }
         times(step, w.down(), inner, rows.size());
+        return inner;
     }
 
     /** gpt-oss: (min(up, 7) + 1) * gate * sigmoid(1.702 gate), the gate at most 7, up at least -7. */

@@ -53,11 +53,20 @@ public final class ModelLoader {
         return load(GgufReader.read(name, MemorySegment.ofArray(bytes)), Optional.empty());
     }
 
-    private static Model load(GgufFile file, Optional<ExpertCache> cache) {
+    /** The sizes of a model, without its weights. Throws {@link dev.parley.moe.engine.gguf.GgufException} as loading would. */
+    public static ModelShape shape(GgufFile file) {
+        return new ShapeReader(file.metadata(), architecture(file)).read(new Tensors(file));
+    }
+
+    private static Architecture architecture(GgufFile file) {
         String word = file.metadata().text("general.architecture");
-        Architecture architecture = Architecture.of(word)
+        return Architecture.of(word)
                 .orElseThrow(() -> file.fault(
                         "key general.architecture", "the architecture " + word + " is not computed", REMEDY));
+    }
+
+    private static Model load(GgufFile file, Optional<ExpertCache> cache) {
+        Architecture architecture = architecture(file);
         Tensors tensors = new Tensors(file);
         ModelShape shape = new ShapeReader(file.metadata(), architecture).read(tensors);
         Weights weights = new WeightReader(file.metadata(), architecture, tensors, shape, cache).read();
@@ -73,7 +82,7 @@ public final class ModelLoader {
         long idle = weights.layers().stream()
                 .mapToLong(layer -> layer.feedForward().idle(shape.expertsUsed()))
                 .sum();
-        return new Model(profile(file, word, tensors.parameters(), idle), shape, weights, text);
+        return new Model(profile(file, architecture.word(), tensors.parameters(), idle), shape, weights, text);
     }
 
     private static ModelProfile profile(GgufFile file, String architecture, long parameters, long idle) {
