@@ -5,14 +5,11 @@ import dev.parley.moe.ModelInspection;
 import dev.parley.moe.convert.Converter;
 import dev.parley.moe.engine.gguf.GgufException;
 import dev.parley.moe.engine.gguf.TensorType;
-import dev.parley.moe.upcycle.UpcycleReport;
-import dev.parley.moe.upcycle.Upcycler;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +18,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** What can be asked of the local models without a gateway. */
-@Command(name = "moe", description = "Look into the local models.")
+@Command(name = "moe", description = "Look into the local models.", subcommands = UpcycleCommand.class)
 final class MoeCommand {
     @Spec
     private @Nullable CommandSpec spec;
@@ -146,59 +143,5 @@ final class MoeCommand {
             spec.commandLine().getErr().println(e + ": name a GGUF file that can be read, or a shipped model.");
         }
         return 2;
-    }
-
-    @Command(
-            description =
-                    "Turn a dense GGUF file into a mixture of experts with the same weights, its gates learnt from a"
-                            + " text, and print what it is worth by the number of experts (docs/local-moe.md).")
-    int upcycle(
-            @Parameters(paramLabel = "DENSE.gguf", description = "of architecture llama") Path dense,
-            @Parameters(paramLabel = "FILE.gguf", description = "to write") Path file,
-            @Option(names = "--text", required = true, description = "UTF-8 text of the kind the model shall serve")
-                    Path text,
-            @Option(names = "--experts", defaultValue = "8", description = "to choose among; default: 8") int experts,
-            @Option(
-                            names = "--shared",
-                            defaultValue = "4",
-                            description = "experts' worth of neurons that every token takes; default: 4")
-                    int shared,
-            @Option(names = "--used", defaultValue = "6", description = "experts a token by itself; default: 6")
-                    int used,
-            @Option(names = "--tokens", defaultValue = "8192", description = "to learn from; default: 8192") int tokens,
-            @Option(names = "--held-out", defaultValue = "2048", description = "tokens to judge on; default: 2048")
-                    int heldOut,
-            @Option(names = "--by-chance", description = "cut neurons at random, as a baseline") boolean byChance,
-            @Option(names = "--name", defaultValue = "", description = "of the model; default: the file's") String name)
-            throws Exception {
-        if (spec == null) {
-            throw new IllegalStateException("picocli gives the spec");
-        }
-        PrintWriter screen = spec.commandLine().getOut();
-        Consumer<String> progress = step -> {
-            screen.printf("\r%-60s", step);
-            screen.flush();
-        };
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            String called = name.isEmpty() ? file.getFileName().toString().replaceFirst("\\.gguf$", "") : name;
-            Upcycler.Plan plan = new Upcycler.Plan(called, experts, shared, used, byChance);
-            Upcycler.Texts texts = Upcycler.texts(dense, Files.readString(text), tokens, heldOut);
-            new Upcycler(dense, plan, progress).write(part, texts.learn());
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            String report = UpcycleReport.of(dense, file, shared, texts.heldOut(), progress);
-            screen.printf("\r%-60s%n%s", "Wrote " + file + ", model '" + called + "'.", report);
-        } catch (IllegalArgumentException | GgufException e) {
-            spec.commandLine().getErr().println("\r" + e.getMessage());
-            return 2;
-        } catch (IOException e) {
-            String remedy = ": check that " + dense + " and " + text + " can be read and " + file + " be written.";
-            spec.commandLine().getErr().println("\r" + e + remedy);
-            return 2;
-        } finally {
-            Files.deleteIfExists(part);
-        }
-        screen.flush();
-        return 0;
     }
 }
