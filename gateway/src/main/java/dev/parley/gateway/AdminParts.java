@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 record AdminParts(
         Supplier<ParleyConfig> config,
         SqliteOutcomeLog log,
-        Function<OutcomeLog.Feedback, Future<Boolean>> feedback,
+        Function<OutcomeLog.Feedback, Future<Optional<String>>> feedback,
         BackendHealth health,
         Admission admission,
         GatewayMetrics metrics,

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /** The outcome log as the management side sees it. */
 record AdminRecords(
         SqliteOutcomeLog log,
-        Function<OutcomeLog.Feedback, Future<Boolean>> keep,
+        Function<OutcomeLog.Feedback, Future<Optional<String>>> keep,
         Supplier<ParleyConfig> config,
         InstantSource clock)
         implements Records {
@@ -36,6 +36,7 @@ record AdminRecords(
 
     @Override
     public Future<Boolean> feedback(String id, String metric, double value) {
-        return keep.apply(new OutcomeLog.Feedback(id, metric, value, "{\"from\":\"console\"}", clock.instant()));
+        return keep.apply(new OutcomeLog.Feedback(id, metric, value, "{\"from\":\"console\"}", clock.instant()))
+                .map(Optional::isPresent);
     }
 }

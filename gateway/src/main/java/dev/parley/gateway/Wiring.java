@@ -305,12 +305,9 @@ final class Wiring implements AutoCloseable {
         watchers.accept(outcome);
     }
 
-    private Future<Boolean> feedback(OutcomeLog.Feedback feedback) {
-        return log.feedback(feedback).onSuccess(known -> {
-            if (known) {
-                metrics.feedback(feedback.metric());
-            }
-        });
+    private Future<Optional<String>> feedback(OutcomeLog.Feedback feedback) {
+        return log.feedback(feedback)
+                .onSuccess(decision -> decision.ifPresent(known -> metrics.feedback(feedback.metric())));
     }
 
     /** Whoever looks on as outcomes happen. */

@@ -41,6 +41,23 @@ class FeedbackIT {
         }
     }
 
+    /** A client of a relayed answer knows the id that the backend gave, in whatever form. */
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void theIdOfARelayedAnswerIsEnough(boolean stream) throws Exception {
+        try (Fleet fleet = Fleet.start(folder, "")) {
+            fleet.one.expect(stream ? OpenAiScripts.stream("x") : OpenAiScripts.answer("x"));
+            var answer =
+                    fleet.gateway.post("/v1/chat/completions", TestGateway.chat("first", "x", "\"stream\":" + stream));
+            assertThat(answer.body()).contains("\"id\":\"chatcmpl-up\"");
+            var said = fleet.gateway.post(FEEDBACK, "{\"id\":\"chatcmpl-up\",\"metric\":\"score\",\"value\":0.5}");
+            assertThat(said.statusCode()).as(said.body()).isEqualTo(202);
+            assertThat(TestGateway.json(said.body()).path("decision_id").asText())
+                    .isEqualTo(header(answer, "x-gateway-decision-id"));
+            assertThat(fleet.gateway.outcome(answer).path("feedback").size()).isEqualTo(1);
+        }
+    }
+
     @Test
     void onlyKeysOfTheHouseAndOnlyWholeWordsAreHeard() throws Exception {
         try (Fleet fleet = Fleet.start(folder, "keys: [{id: a, secret: \"${KEY_A}\"}]\n")) {

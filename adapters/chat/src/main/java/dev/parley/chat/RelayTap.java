@@ -21,6 +21,9 @@ public interface RelayTap {
     /** Finish reason of the first choice as the protocol spells it; empty until seen. */
     String finishReason();
 
+    /** The answer's own id, by which its client may speak of it; empty until seen, and where the protocol has none. */
+    String answerId();
+
     /** Characters of answer text seen so far, for an estimate of usage where the backend reports none. */
     long textChars();
 }

@@ -117,7 +117,8 @@ final class Bookkeeper {
                 p.journal.usage(),
                 cost,
                 new Outcome.Timings(micros(p, p.routedNanos), micros(p, p.firstByteNanos), micros(p, now)),
-                new Outcome.Result(p.status, finish, p.cache),
+                new Outcome.Result(
+                        p.status, finish, p.cache, p.tap.map(RelayTap::answerId).orElse("")),
                 content(p, answer));
     }
 

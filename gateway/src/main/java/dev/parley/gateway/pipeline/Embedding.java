@@ -140,7 +140,7 @@ final class Embedding {
                         usage,
                         cost,
                         new Outcome.Timings(0, 0, nanos() / 1000),
-                        new Outcome.Result(status, finish, "off"),
+                        new Outcome.Result(status, finish, "off", ""),
                         Outcome.Content.NONE));
     }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
  * @param snapshot the current one
  * @param cache the current one; a reload of its settings makes a new one
  * @param context the event loop
- * @param feedback keeps a word on an answer; false if there is no such answer
+ * @param feedback keeps a word on an answer and gives its decision; empty if there is no such answer
  * @param outcomes told of every outcome: record, metrics
  * @param sticky last model of a session, shared by all loops
  * @param time of day and monotonic
@@ -35,7 +36,7 @@ public record Rooms(
         Supplier<AnswerCache> cache,
         QueryEncoder encoder,
         Executor executor,
-        Function<OutcomeLog.Feedback, Future<Boolean>> feedback,
+        Function<OutcomeLog.Feedback, Future<Optional<String>>> feedback,
         Consumer<Outcome> outcomes,
         Stickiness sticky,
         Context context,

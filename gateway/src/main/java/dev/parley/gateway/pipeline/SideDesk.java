@@ -29,9 +29,6 @@ import java.util.Map;
 final class SideDesk {
     private static final String JSON = "application/json";
 
-    /** Answers' ids ({@code chatcmpl-...}, {@code msg_...}) end like their decision's. */
-    private static final int ID_LENGTH = 28;
-
     private final Rooms rooms;
     private final Embedder embedder;
     private final Instant started;
@@ -123,23 +120,23 @@ final class SideDesk {
         String id = said.string("decision_id", said.string("id", ""));
         if (id.isEmpty()) {
             throw ChatFailure.badRequest(
-                    "decision_id", "decision_id is missing: send the x-gateway-decision-id of the answer.");
+                    "decision_id",
+                    "decision_id is missing: send the x-gateway-decision-id of the answer, or the answer's own id as 'id'.");
         }
-        String decision = "dec_" + id.substring(Math.max(0, id.length() - ID_LENGTH));
         var feedback = new OutcomeLog.Feedback(
-                decision,
+                id,
                 said.need("metric").string(),
                 said.need("value").number(),
                 said.get("tags").map(tags -> tags.raw().text()).orElse("{}"),
                 rooms.time().clock().instant());
         return rooms.feedback()
                 .apply(feedback)
-                .compose(known -> known
+                .compose(decision -> decision.isPresent()
                         ? Future.succeededFuture(new Reply.Whole(
-                                202, Map.of(), JSON, Buffer.buffer("{\"decision_id\":\"" + decision + "\"}")))
+                                202, Map.of(), JSON, Buffer.buffer("{\"decision_id\":\"" + decision.get() + "\"}")))
                         : Future.failedFuture(ChatFailure.builder(
                                         ChatFailure.Kind.UNKNOWN_URL,
-                                        "No decision has this id: send the x-gateway-decision-id of an answer still in the record.")
+                                        "No decision has this id: send the x-gateway-decision-id, or the own id, of an answer still in the record.")
                                 .param("decision_id")
                                 .build()));
     }

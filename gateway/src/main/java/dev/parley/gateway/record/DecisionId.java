@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class DecisionId {
     private static final String PREFIX = "dec_";
     private static final int TIME_DIGITS = 12;
+    private static final int DIGITS = TIME_DIGITS + 16;
 
     private DecisionId() {}
 
@@ -20,6 +21,11 @@ public final class DecisionId {
         return PREFIX
                 + hex.toHexDigits(now.toEpochMilli(), TIME_DIGITS)
                 + hex.toHexDigits(ThreadLocalRandom.current().nextLong());
+    }
+
+    /** The id itself if it is a decision's, else the decision's that ends like it: the ids of answers that are ours ({@code chatcmpl-...}, {@code msg_...}) do. */
+    static String ending(String id) {
+        return id.startsWith(PREFIX) ? id : PREFIX + id.substring(Math.max(0, id.length() - DIGITS));
     }
 
     /** Its time in microseconds since the epoch; negative if the text is no decision's id. */

@@ -102,8 +102,9 @@ public record Outcome(
      * @param status HTTP status sent
      * @param finish finish reason or failure kind, e.g. {@code STOP}, {@code CANCELLED}
      * @param cache {@code off}, {@code miss} or {@code hit}
+     * @param answerId the answer's own id where a backend gave it; empty where it is made of the decision's
      */
-    public record Result(int status, String finish, String cache) {}
+    public record Result(int status, String finish, String cache, String answerId) {}
 
     /** Empty strings unless prompts are recorded. */
     public record Content(String prompt, String answer) {

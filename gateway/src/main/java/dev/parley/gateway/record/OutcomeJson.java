@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 
 /** An outcome as a JSON document: what the log keeps and the management side shows. Amounts are nano-USD, unknown ones null. */
 public final class OutcomeJson {
+    /** Member of {@code result}; {@link OutcomeReader#byAnswer} looks for its text. */
+    static final String ANSWER_ID = "answer_id";
+
     private static final double LEAST_SHARE = 0.01;
 
     private OutcomeJson() {}
@@ -224,6 +227,9 @@ public final class OutcomeJson {
         json.member("status", outcome.result().status());
         json.member("finish", outcome.result().finish());
         json.member("cache", outcome.result().cache());
+        if (!outcome.result().answerId().isEmpty()) {
+            json.member(ANSWER_ID, outcome.result().answerId());
+        }
         json.endObject();
     }
 

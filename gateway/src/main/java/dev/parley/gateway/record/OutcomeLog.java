@@ -11,8 +11,8 @@ public interface OutcomeLog extends AutoCloseable {
     /** Takes an outcome; it is on disk within a fraction of a second, and in any case before {@link #close()} returns. */
     void record(Outcome outcome);
 
-    /** Adds feedback to a decision; false if the id is unknown. */
-    Future<Boolean> feedback(Feedback feedback);
+    /** Adds feedback to a decision and gives the decision's id; empty if what it names is unknown. */
+    Future<Optional<String>> feedback(Feedback feedback);
 
     Future<Optional<Recorded>> find(String id);
 
@@ -29,7 +29,11 @@ public interface OutcomeLog extends AutoCloseable {
      */
     record Filter(String model, Instant since, int limit) {}
 
-    /** A user's or judge's word on an answer. */
+    /**
+     * A user's or judge's word on an answer.
+     *
+     * @param decisionId id of the decision, or of its answer: ours, or the one a backend gave to an answer that was relayed
+     */
     record Feedback(String decisionId, String metric, double value, String tags, Instant at) {}
 
     /** An outcome as stored: its JSON document and the feedback that came later. */

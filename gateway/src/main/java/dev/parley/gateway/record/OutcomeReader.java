@@ -1,5 +1,6 @@
 package dev.parley.gateway.record;
 
+import dev.parley.chat.json.JsonText;
 import dev.parley.config.Usage;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -33,6 +34,24 @@ final class OutcomeReader {
         try (PreparedStatement query = db.prepareStatement(sql)) {
             bind(query, 1, id);
             return recorded(query).stream().findFirst();
+        }
+    }
+
+    /**
+     * The decision whose relayed answer has this id of its own. Reads outcomes from the newest back, so what was answered lately is found at once;
+     * an id that is nobody's takes a pass over {@link #STATISTICS_LIMIT} of them.
+     */
+    Optional<String> byAnswer(String answerId) throws SQLException {
+        String sql = """
+                SELECT json_extract(doc, '$.id') FROM (SELECT doc FROM document ORDER BY seq DESC LIMIT ?)
+                WHERE instr(doc, ?) > 0 LIMIT 1
+                """;
+        try (PreparedStatement query = db.prepareStatement(sql)) {
+            query.setInt(1, STATISTICS_LIMIT);
+            query.setString(2, "\"" + OutcomeJson.ANSWER_ID + "\":" + JsonText.quote(answerId));
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            }
         }
     }
 

@@ -116,12 +116,24 @@ public final class SqliteOutcomeLog implements OutcomeLog {
     }
 
     @Override
-    public Future<Boolean> feedback(Feedback feedback) {
+    public Future<Optional<String>> feedback(Feedback feedback) {
+        return onCaller(add(feedback, DecisionId.ending(feedback.decisionId()))
+                .thenCompose(found -> found.isPresent()
+                        ? CompletableFuture.completedFuture(found)
+                        : submit(() -> reader.byAnswer(feedback.decisionId()))
+                                .thenCompose(decision -> decision.isPresent()
+                                        ? add(feedback, decision.get())
+                                        : CompletableFuture.completedFuture(decision))));
+    }
+
+    private CompletableFuture<Optional<String>> add(Feedback said, String decision) {
         CompletableFuture<Boolean> known = new CompletableFuture<>();
-        if (!writer.urgent(new Entry.Said(feedback, known))) {
-            return Future.failedFuture("the outcome log is overloaded or closed: send the feedback again later");
+        Feedback ours = new Feedback(decision, said.metric(), said.value(), said.tags(), said.at());
+        if (!writer.urgent(new Entry.Said(ours, known))) {
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "the outcome log is overloaded or closed: send the feedback again later"));
         }
-        return onCaller(known);
+        return known.thenApply(yes -> yes ? Optional.of(decision) : Optional.empty());
     }
 
     @Override

@@ -211,6 +211,11 @@ final class Stage implements AutoCloseable {
         }
 
         @Override
+        public String answerId() {
+            return "";
+        }
+
+        @Override
         public long textChars() {
             return 0;
         }

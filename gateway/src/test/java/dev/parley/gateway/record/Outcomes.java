@@ -37,8 +37,26 @@ public final class Outcomes {
                 Usage.of(12, 5),
                 cost,
                 new Outcome.Timings(300, 2_000, 5_000),
-                new Outcome.Result(200, "STOP", "off"),
+                new Outcome.Result(200, "STOP", "off", ""),
                 new Outcome.Content("What is 346 + 87?", "433"));
+    }
+
+    /** A backend gave the answer its id. */
+    public static Outcome answered(String id, String answerId) {
+        Outcome ours = outcome(id);
+        Outcome.Result result = new Outcome.Result(200, "stop", "off", answerId);
+        return new Outcome(
+                ours.id(),
+                ours.at(),
+                ours.caller(),
+                ours.asked(),
+                ours.decision(),
+                ours.calls(),
+                ours.usage(),
+                ours.costNanoUsd(),
+                ours.timings(),
+                result,
+                ours.content());
     }
 
     /** A decision's id of that time, with a name for its random part. */
@@ -90,7 +108,7 @@ public final class Outcomes {
                 Usage.NONE,
                 OptionalLong.of(0),
                 new Outcome.Timings(0, 0, 40),
-                new Outcome.Result(429, "RATE_LIMITED", "off"),
+                new Outcome.Result(429, "RATE_LIMITED", "off", ""),
                 Outcome.Content.NONE);
     }
 

@@ -1,6 +1,7 @@
 package dev.parley.gateway.record;
 
 import static dev.parley.gateway.record.Outcomes.NOON;
+import static dev.parley.gateway.record.Outcomes.answered;
 import static dev.parley.gateway.record.Outcomes.id;
 import static dev.parley.gateway.record.Outcomes.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,14 +80,30 @@ class SqliteOutcomeLogTest {
         try (SqliteOutcomeLog log = open(false)) {
             log.record(outcome("d1"));
             assertThat(wait(log.feedback(new OutcomeLog.Feedback(id("d1"), "thumb", 1, "ui", NOON))))
-                    .isTrue();
+                    .contains(id("d1"));
             assertThat(wait(log.feedback(new OutcomeLog.Feedback(id("nobody"), "thumb", 1, "ui", NOON))))
-                    .isFalse();
+                    .isEmpty();
             OutcomeLog.Recorded recorded = wait(log.find(id("d1"))).orElseThrow();
             assertThat(recorded.feedback()).containsExactly(new OutcomeLog.Feedback(id("d1"), "thumb", 1, "ui", NOON));
             assertThat(OutcomeJson.withFeedback(recorded))
                     .endsWith(",\"feedback\":[{\"metric\":\"thumb\",\"value\":1.0,\"tags\":\"ui\","
                             + "\"at\":\"2026-11-24T12:00:00Z\"}]}");
+        }
+    }
+
+    @Test
+    void feedbackMayNameTheAnswerABackendGave() throws Exception {
+        String given = "chatcmpl-\"odd\"-2f5dd3c1a0b94e1f8d7c6b5a49382716";
+        try (SqliteOutcomeLog log = open(false)) {
+            log.record(answered("d1", given));
+            log.record(answered("d2", "chatcmpl-other"));
+            log.record(outcome("d3"));
+            assertThat(wait(log.feedback(new OutcomeLog.Feedback(given, "thumb", 1, "ui", NOON))))
+                    .contains(id("d1"));
+            assertThat(wait(log.feedback(new OutcomeLog.Feedback("chatcmpl-", "thumb", 1, "ui", NOON))))
+                    .isEmpty();
+            assertThat(wait(log.find(id("d1"))).orElseThrow().feedback()).hasSize(1);
+            assertThat(wait(log.find(id("d2"))).orElseThrow().feedback()).isEmpty();
         }
     }
 

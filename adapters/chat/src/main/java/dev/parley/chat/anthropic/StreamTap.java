@@ -27,6 +27,7 @@ final class StreamTap implements RelayTap {
     private final SseReader reader = new SseReader(this::event);
     private final UsageCount usage = new UsageCount();
     private String stopReason = "";
+    private String answerId = "";
     private long textChars;
     private boolean stopped;
     private @Nullable ChatFailure failure;
@@ -93,7 +94,9 @@ final class StreamTap implements RelayTap {
         return event.member("message")
                 .map(message -> {
                     JsonBody body = ScannedBody.of(message.text().getBytes(StandardCharsets.UTF_8), Blame.BACKEND);
-                    JsonView.answer(body.toBytes()).get("usage").ifPresent(usage::read);
+                    JsonView view = JsonView.answer(body.toBytes());
+                    view.get("usage").ifPresent(usage::read);
+                    answerId = view.string("id", "");
                     JsonBody ours = body.with("model", AnthropicServer.quoted(head.model()));
                     return event.with("message", WholeTap.raw(ours)).toBytes();
                 })
@@ -147,6 +150,11 @@ final class StreamTap implements RelayTap {
     @Override
     public String finishReason() {
         return stopReason;
+    }
+
+    @Override
+    public String answerId() {
+        return answerId;
     }
 
     @Override

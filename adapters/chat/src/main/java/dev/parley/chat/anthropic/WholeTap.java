@@ -17,6 +17,7 @@ final class WholeTap implements RelayTap {
     private final Buffer read = Buffer.buffer();
     private final UsageCount usage = new UsageCount();
     private String stopReason = "";
+    private String answerId = "";
     private long textChars;
 
     WholeTap(AnswerHead head) {
@@ -41,6 +42,7 @@ final class WholeTap implements RelayTap {
         }
         view.get("usage").ifPresent(usage::read);
         stopReason = view.string("stop_reason", "");
+        answerId = view.string("id", "");
         for (JsonView block : view.items("content")) {
             textChars += block.string("text", "").length();
         }
@@ -63,6 +65,11 @@ final class WholeTap implements RelayTap {
     @Override
     public String finishReason() {
         return stopReason;
+    }
+
+    @Override
+    public String answerId() {
+        return answerId;
     }
 
     @Override

@@ -124,6 +124,11 @@ final class LineTap implements RelayTap {
     }
 
     @Override
+    public String answerId() {
+        return "";
+    }
+
+    @Override
     public long textChars() {
         return textChars;
     }

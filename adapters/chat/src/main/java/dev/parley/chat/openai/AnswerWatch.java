@@ -27,6 +27,7 @@ final class AnswerWatch {
     private final BitSet finished = new BitSet();
     private Usage usage = Usage.NONE;
     private String finishReason = "";
+    private String answerId = "";
     private long textChars;
 
     // Of the document at hand.
@@ -56,6 +57,10 @@ final class AnswerWatch {
 
     String finishReason() {
         return finishReason;
+    }
+
+    String answerId() {
+        return answerId;
     }
 
     long textChars() {
@@ -149,7 +154,9 @@ final class AnswerWatch {
     }
 
     private void look(JsonScan scan, JsonScan.Members member) {
-        if (member.is("model")) {
+        if (answerId.isEmpty() && member.is("id") && scan.bytes()[member.valueStart()] == '"') {
+            answerId = JsonText.unquote(scan.bytes(), member.valueStart(), member.valueEnd());
+        } else if (member.is("model")) {
             splices.replace(member.valueStart(), member.valueEnd(), model);
         } else if (member.is("choices") && scan.bytes()[member.valueStart()] == '[') {
             JsonScan.Items items = scan.items(member.valueStart());

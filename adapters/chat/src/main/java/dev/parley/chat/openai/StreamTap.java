@@ -79,6 +79,11 @@ public final class StreamTap implements RelayTap {
     }
 
     @Override
+    public String answerId() {
+        return watch.answerId();
+    }
+
+    @Override
     public long textChars() {
         return watch.textChars();
     }

@@ -43,6 +43,11 @@ final class WholeTap implements RelayTap {
     }
 
     @Override
+    public String answerId() {
+        return watch.answerId();
+    }
+
+    @Override
     public long textChars() {
         return watch.textChars();
     }

@@ -72,6 +72,11 @@ final class ResponsesTap implements RelayTap {
     }
 
     @Override
+    public String answerId() {
+        return watch.answerId();
+    }
+
+    @Override
     public long textChars() {
         return watch.textChars();
     }

@@ -19,6 +19,7 @@ final class ResponsesWatch {
     private final Splices splices = new Splices();
     private Usage usage = Usage.NONE;
     private String status = "";
+    private String answerId = "";
     private long textChars;
 
     ResponsesWatch(AnswerHead head) {
@@ -33,6 +34,10 @@ final class ResponsesWatch {
     /** Of the last response object seen. */
     String status() {
         return status;
+    }
+
+    String answerId() {
+        return answerId;
     }
 
     long textChars() {
@@ -86,6 +91,8 @@ final class ResponsesWatch {
                 splices.replace(member.valueStart(), member.valueEnd(), model);
             } else if (member.is("usage") && first == '{') {
                 usage = Wire.usage(JsonView.parse(scan.bytes(), member.valueStart(), member.valueEnd(), Blame.BACKEND));
+            } else if (answerId.isEmpty() && member.is("id") && first == '"') {
+                answerId = JsonText.unquote(scan.bytes(), member.valueStart(), member.valueEnd());
             } else if (member.is("status") && first == '"') {
                 status = JsonText.unquote(scan.bytes(), member.valueStart(), member.valueEnd());
             }
