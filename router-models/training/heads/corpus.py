@@ -73,6 +73,7 @@ class Corpus:
     tasks: list = field(default_factory=list)  # of the set, or ""
     models: list = field(default_factory=list)  # "set/model"
     outcomes: list = field(default_factory=list)  # (text, model, score)
+    sources: dict = field(default_factory=dict)  # name of a set: slice of the texts
 
     def add(self, text, domain, flags=None, tokens=float("nan"), task=""):
         self.texts.append(text)
@@ -102,9 +103,13 @@ def part(text):
 def load(folder, seed):
     corpus = Corpus()
     for name in SETS:
+        first = len(corpus.texts)
         _outcomes(corpus, folder, name)
+        corpus.sources[name] = slice(first, len(corpus.texts))
+    first = len(corpus.texts)
     for text, domain, flags, tokens in everyday.requests(seed):
         corpus.add(text, domain, flags, tokens)
+    corpus.sources["everyday"] = slice(first, len(corpus.texts))
     return corpus
 
 

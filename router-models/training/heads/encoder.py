@@ -1,5 +1,6 @@
 """The gateway's sentence encoder (all-MiniLM-L6-v2, 8-bit, from its Maven jar), row by row as the gateway runs it."""
 
+import hashlib
 import zipfile
 
 import numpy as np
@@ -7,6 +8,8 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 MAX_TOKENS = 128
+DIMENSION = 384
+ROW = 4 * DIMENSION  # bytes
 MAX_CHARS = 40 * MAX_TOKENS
 
 
@@ -34,26 +37,27 @@ class Encoder:
         return (mean / max(1e-12, float(np.linalg.norm(mean)))).astype(np.float32)
 
 
-def cached(texts, jar, folder, progress):
-    """Embeddings [n, 384] of texts; each text is computed once, over all runs."""
+def cached(name, texts, jar, folder, progress):
+    """Embeddings [n, 384] of texts, each computed once: the files are those of the lab (EmbeddingCache.java), [n, 384] little-endian
+    floats named by a digest of the texts, so that one pass serves both. A pass that was stopped goes on where it was."""
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "embeddings.npz"
-    known = {}
-    if file.exists():
-        with np.load(file, allow_pickle=False) as stored:
-            known = dict(zip(stored["texts"].tolist(), stored["vectors"]))
-    missing = list(dict.fromkeys(t for t in texts if key(t) not in known))
-    if missing:
-        encoder = Encoder(jar)
-        for i, text in enumerate(missing):
-            known[key(text)] = encoder.embed(text)
-            if i % 2000 == 1999 or i == len(missing) - 1:
-                progress(f"embedded {i + 1} of {len(missing)} new texts")
-                np.savez(file, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
-    return np.stack([known[key(t)] for t in texts])
+    file = folder / f"{name}-{_digest(texts)}.f32"
+    if not file.exists():
+        part, encoder = file.with_name(file.name + ".part"), Encoder(jar)
+        with part.open("ab") as rows:
+            known = rows.tell() // ROW
+            rows.truncate(known * ROW)
+            for i, text in enumerate(texts[known:], known):
+                rows.write(encoder.embed(text).astype("<f4").tobytes())
+                if i % 1000 == 999 or i == len(texts) - 1:
+                    rows.flush()
+                    progress(f"{name}: embedded {i + 1} of {len(texts)} texts")
+        part.rename(file)
+    return np.fromfile(file, dtype="<f4").reshape(len(texts), DIMENSION)
 
 
-def key(text):
-    import hashlib
-
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+def _digest(texts):
+    sha = hashlib.sha256()
+    for text in texts:
+        sha.update((text + "\0").encode("utf-8", "replace"))
+    return sha.hexdigest()[:12]

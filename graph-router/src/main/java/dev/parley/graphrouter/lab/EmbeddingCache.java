@@ -1,5 +1,8 @@
 package dev.parley.graphrouter.lab;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryEncoder;
 import dev.parley.routermodels.QueryFeatures;
@@ -7,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +26,12 @@ import java.util.function.Supplier;
 
 /**
  * Embeddings of a table's queries, computed once and kept in a file: [queries, dimension] little-endian floats. The file is named by
- * a digest of the texts, and appears only when it is whole.
+ * a digest of the texts, and appears only when it is whole; until then it grows as {@code .part}, and a run that was stopped goes on
+ * where it was. The training of the heads keeps the same files ({@code router-models/training/heads/encoder.py}).
  */
 final class EmbeddingCache {
     private static final int DIMENSION = 384;
+    private static final int ROW = DIMENSION * Float.BYTES;
     private static final int AT_ONCE = 16;
     private static final int REPORT = 1024;
 
@@ -38,8 +44,9 @@ final class EmbeddingCache {
         if (!Files.exists(file)) {
             Files.createDirectories(folder);
             Path part = file.resolveSibling(file.getFileName() + ".part");
-            try (QueryEncoder encoder = opener.get()) {
-                Files.write(part, computed(texts, encoder, progress));
+            try (QueryEncoder encoder = opener.get();
+                    FileChannel channel = FileChannel.open(part, CREATE, WRITE)) {
+                append(texts, encoder, channel, progress);
             }
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         }
@@ -63,19 +70,26 @@ final class EmbeddingCache {
         }
     }
 
-    private static byte[] computed(List<String> texts, QueryEncoder encoder, Consumer<String> progress) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(texts.size() * DIMENSION * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int from = 0; from < texts.size(); from += AT_ONCE) {
-            if (from % REPORT == 0) {
+    /** From where the file ends. */
+    private static void append(List<String> texts, QueryEncoder encoder, FileChannel channel, Consumer<String> progress)
+            throws IOException {
+        int known = (int) Math.min(texts.size(), channel.size() / ROW);
+        channel.truncate((long) known * ROW).position((long) known * ROW);
+        for (int from = known; from < texts.size(); from += AT_ONCE) {
+            if ((from - known) % REPORT == 0) {
                 progress.accept("embedded " + from + " of " + texts.size() + " queries");
             }
-            texts.subList(from, Math.min(texts.size(), from + AT_ONCE)).stream()
+            List<String> some = texts.subList(from, Math.min(texts.size(), from + AT_ONCE));
+            ByteBuffer bytes = ByteBuffer.allocate(some.size() * ROW).order(ByteOrder.LITTLE_ENDIAN);
+            some.stream()
                     .map(text -> encoder.encode(Query.of(text), Instant.MAX))
                     .toList()
                     .forEach(future -> put(future.orTimeout(1, TimeUnit.HOURS).join(), bytes));
+            bytes.flip();
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
         }
-        return bytes.array();
     }
 
     private static void put(QueryFeatures features, ByteBuffer into) {
