@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.chat.RawJson;
 import dev.parley.chat.json.JsonOut;
 import dev.parley.chat.json.JsonView;
+import dev.parley.config.Capability;
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.graphrouter.calibrate.Grader;
@@ -70,7 +71,7 @@ final class Calibrator {
         try (ExecutorService lanes = Executors.newFixedThreadPool(LANES)) {
             for (ModelSpec model : models) {
                 List<Callable<Calibration.Row>> probes = questions.stream()
-                        .<Callable<Calibration.Row>>map(question -> () -> ask(model.id(), question))
+                        .<Callable<Calibration.Row>>map(question -> () -> ask(model, question))
                         .toList();
                 double right = 0;
                 for (Future<Calibration.Row> answer : lanes.invokeAll(probes)) {
@@ -85,13 +86,17 @@ final class Calibrator {
         return rows;
     }
 
-    private Calibration.Row ask(ModelId model, Question question) throws IOException, InterruptedException {
+    private Calibration.Row ask(ModelSpec spec, Question question) throws IOException, InterruptedException {
+        ModelId model = spec.id();
         JsonOut body = new JsonOut();
         body.object()
                 .member("model", model.value())
                 .name("temperature")
                 .integer(0)
                 .member("max_tokens", MAX_TOKENS);
+        if (spec.can(Capability.LOGPROBS)) {
+            body.member("logprobs", true);
+        }
         body.array("messages")
                 .object()
                 .member("role", "user")
@@ -111,9 +116,23 @@ final class Calibrator {
             throw new IOException(model + " answered status " + response.statusCode() + ": " + response.body());
         }
         JsonView answer = JsonView.of(new RawJson(response.body()), "answer");
-        String text = answer.need("choices").items().getFirst().need("message").string("content", "");
-        long tokens = answer.need("usage").need("completion_tokens").integer();
+        JsonView choice = answer.need("choices").items().getFirst();
         return new Calibration.Row(
-                question.prompt(), question.task(), model, Grader.grade(text, question.answer()), tokens, took);
+                question.prompt(),
+                question.task(),
+                model,
+                Grader.grade(choice.need("message").string("content", ""), question.answer()),
+                answer.need("usage").need("completion_tokens").integer(),
+                took,
+                doubt(choice));
+    }
+
+    /** 1 less the smallest token probability, which is what a cascade judges by; NaN if none is told. */
+    private static double doubt(JsonView choice) {
+        return choice.get("logprobs").map(all -> all.items("content")).orElse(List.of()).stream()
+                .mapToDouble(
+                        token -> Math.clamp(-Math.expm1(token.need("logprob").number()), 0.0, 1.0))
+                .max()
+                .orElse(Double.NaN);
     }
 }

@@ -28,7 +28,7 @@ import java.util.List;
  */
 public final class GraphFile {
     private static final String FORMAT = "parley-routing-graph";
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private GraphFile() {}
@@ -98,7 +98,8 @@ public final class GraphFile {
                     .put("quality", FloatCodec.halves(heldOut.quality()))
                     .put("output_tokens", FloatCodec.halves(heldOut.outputTokens()))
                     .put("score", FloatCodec.halves(heldOut.score()))
-                    .put("used_tokens", FloatCodec.halves(heldOut.usedTokens()));
+                    .put("used_tokens", FloatCodec.halves(heldOut.usedTokens()))
+                    .put("doubt", FloatCodec.halves(heldOut.doubt()));
         }
     }
 
@@ -166,7 +167,7 @@ public final class GraphFile {
                         tuning.path("far_cosine").asDouble()));
     }
 
-    /** Version 4 is the same without held-out outcomes, version 3 without recalibration, version 2 without a head too. */
+    /** Version 5 is the same without doubts, version 4 without held-out outcomes, version 3 without recalibration, version 2 without a head too. */
     private static boolean readable(int version) {
         return version >= 2 && version <= VERSION;
     }
@@ -187,13 +188,16 @@ public final class GraphFile {
         if (node.isEmpty()) { // an older file
             return HeldOut.NONE;
         }
-        return new HeldOut(
+        HeldOut undoubted = new HeldOut(
                 whole(node, "models"),
                 FloatCodec.fromHalves(text(node, "input_tokens"), -1, "held_out.input_tokens"),
                 FloatCodec.fromHalves(text(node, "quality"), -1, "held_out.quality"),
                 FloatCodec.fromHalves(text(node, "output_tokens"), -1, "held_out.output_tokens"),
                 FloatCodec.fromHalves(text(node, "score"), -1, "held_out.score"),
                 FloatCodec.fromHalves(text(node, "used_tokens"), -1, "held_out.used_tokens"));
+        return node.has("doubt")
+                ? undoubted.doubting(FloatCodec.fromHalves(text(node, "doubt"), -1, "held_out.doubt"))
+                : undoubted;
     }
 
     private static List<Curve> curves(JsonNode node, String key) {

@@ -102,6 +102,7 @@ public final class GraphPlanner implements Planner {
      */
     public void check(PolicySpec policy) {
         snapshot.bar(policy);
+        snapshot.keeps(policy);
     }
 
     @Override
@@ -124,9 +125,9 @@ public final class GraphPlanner implements Planner {
         if (field.predictions().isEmpty()) {
             throw none(wish.policy(), excluded);
         }
-        Ranking.Bars bars = new Ranking.Bars(sufficient, now.bar(wish.policy()));
+        Ranking.Bars bars = new Ranking.Bars(sufficient, now.bar(wish.policy()), now.keeps(wish.policy()));
         Field ranked = field.ranked(wish, bars);
-        Plan plan = shaped(ranked, wish);
+        Plan plan = shaped(ranked, wish, bars);
         List<Router.Chance> chances = by.chances(query, features, able);
         double propensity = chances.isEmpty() ? 1 : probability(plan.models().getFirst(), chances, able, wish, bars);
         return new Decision(
@@ -192,7 +193,7 @@ public final class GraphPlanner implements Planner {
         /** Of the plan that they would make. */
         ModelId first(Wish wish, Ranking.Bars bars) {
             if (wish.strategy() != Strategy.SINGLE) {
-                return shaped(ranked(wish, bars), wish).models().getFirst();
+                return shaped(ranked(wish, bars), wish, bars).models().getFirst();
             }
             double[] penalties = Leaning.penalties(wish.lean(), models, predictions);
             return predictions
@@ -212,10 +213,10 @@ public final class GraphPlanner implements Planner {
         }
     }
 
-    private static Plan shaped(Field field, Wish wish) {
+    private static Plan shaped(Field field, Wish wish, Ranking.Bars bars) {
         return switch (wish.strategy()) {
             case SINGLE -> PlanShape.single(field.models());
-            case CASCADE -> PlanShape.cascade(field.predictions(), wish);
+            case CASCADE -> PlanShape.cascade(field.predictions(), wish, bars.confidence());
             case FANOUT -> PlanShape.fanOut(field.predictions(), wish);
         };
     }

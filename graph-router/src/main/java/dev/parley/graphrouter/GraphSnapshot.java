@@ -26,6 +26,7 @@ import java.util.OptionalLong;
  */
 final class GraphSnapshot implements Router {
     private static final int REMEMBERED = 4096;
+    private static final double KEEPS = 0.7; // confidence, where no risk and no minimum quality says more
 
     private final RoutingGraph graph;
     private final Neighbourhood neighbourhood;
@@ -69,6 +70,13 @@ final class GraphSnapshot implements Router {
     /** What the lead of a policy's strong model must exceed; any number for other policies. */
     double bar(PolicySpec policy) {
         return policy instanceof PolicySpec.Threshold threshold ? riskBars.of(threshold) : 0;
+    }
+
+    /** The confidence from which a cascade keeps an answer; above 1: from none. */
+    double keeps(PolicySpec policy) {
+        return policy instanceof PolicySpec.Threshold threshold && threshold.bar() instanceof PolicySpec.Risk risk
+                ? riskBars.keeps(threshold, risk)
+                : Math.max(KEEPS, policy.limits().minQuality());
     }
 
     GraphPlanner.Told told(Query query, QueryFeatures features, List<ModelSpec> candidates) {

@@ -25,8 +25,8 @@ public sealed interface Plan {
     }
 
     /**
-     * Models from cheap to strong; an answer is kept as soon as its confidence (mean token probability where the backend gives
-     * logprobs, else the judge's word) reaches the threshold. Source: FrugalGPT (Chen et al. 2023).
+     * Models from cheap to strong; an answer is kept as soon as its confidence, the smallest probability of its tokens, reaches the
+     * threshold, above 1 never. Source: FrugalGPT (Chen et al. 2023).
      */
     record Cascade(List<ModelId> models, double acceptThreshold) implements Plan {
         public Cascade {

@@ -2,6 +2,7 @@ package dev.parley.graphrouter;
 
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
+import dev.parley.config.PolicySpec;
 import dev.parley.graphrouter.Planner.Wish;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,8 +11,6 @@ import java.util.List;
 /** Turns a ranking into a plan. Pure. */
 final class PlanShape {
     private static final int FALLBACKS = 2;
-    private static final double ACCEPT =
-            0.7; // confidence from which a cascade keeps an answer, if no minimum quality is set
 
     private PlanShape() {}
 
@@ -35,9 +34,23 @@ final class PlanShape {
 
     /**
      * From cheap to strong along the front on which more money buys more predicted quality: its strongest model last, before it
-     * those the policy likes best. Source: FrugalGPT (Chen et al. 2023).
+     * those the policy likes best. A policy with a risk has its two models, for it is about them that the risk is known. Source: FrugalGPT
+     * (Chen et al. 2023).
+     *
+     * @param confidence from which an answer is kept
      */
-    static Plan.Cascade cascade(List<Prediction> ranked, Wish wish) {
+    static Plan.Cascade cascade(List<Prediction> ranked, Wish wish, double confidence) {
+        List<ModelId> able = ranked.stream().map(Prediction::model).toList();
+        if (wish.policy() instanceof PolicySpec.Threshold two
+                && two.bar() instanceof PolicySpec.Risk
+                && able.contains(two.strong())) {
+            boolean both = confidence <= 1 && able.contains(two.weak());
+            return new Plan.Cascade(both ? List.of(two.weak(), two.strong()) : List.of(two.strong()), confidence);
+        }
+        return new Plan.Cascade(climbed(ranked, wish), confidence);
+    }
+
+    private static List<ModelId> climbed(List<Prediction> ranked, Wish wish) {
         List<Prediction> front = front(ranked);
         Prediction strongest = front.getLast();
         List<Prediction> steps = new ArrayList<>(ranked);
@@ -46,8 +59,7 @@ final class PlanShape {
         List<Prediction> chosen = new ArrayList<>(steps.subList(0, Math.min(before, steps.size())));
         chosen.add(strongest);
         chosen.sort(Comparator.comparingDouble(Prediction::quality));
-        double accept = Math.max(ACCEPT, wish.policy().limits().minQuality());
-        return new Plan.Cascade(chosen.stream().map(Prediction::model).toList(), accept);
+        return chosen.stream().map(Prediction::model).toList();
     }
 
     private static List<Prediction> front(List<Prediction> ranked) {

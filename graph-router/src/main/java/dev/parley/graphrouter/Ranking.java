@@ -40,8 +40,9 @@ final class Ranking {
      *
      * @param sufficient predicted quality that keeps the minimum quality
      * @param lead that the strong model of two must exceed
+     * @param confidence from which a cascade keeps an answer; above 1: from none
      */
-    record Bars(double sufficient, double lead) {}
+    record Bars(double sufficient, double lead, double confidence) {}
 
     private static boolean before(int a, int b, double[] utility, List<Prediction> predictions) {
         if (utility[a] != utility[b]) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.graphrouter.calibrate.Curve;
 import dev.parley.graphrouter.calibrate.HeldOut;
 import dev.parley.graphrouter.calibrate.Recalibration;
@@ -42,7 +44,8 @@ class GraphFileTest {
                 new float[] {0.5f, 0.25f},
                 new float[] {30, 40},
                 new float[] {1, Float.NaN},
-                new float[] {20, Float.NaN});
+                new float[] {20, Float.NaN},
+                new float[] {0.125f, Float.NaN});
         Recalibration recalibration = new Recalibration(
                 List.of(Curve.NONE, Curve.NONE), List.of(Curve.NONE, Curve.NONE), Curve.NONE, Curve.NONE, held);
         HeldOut read = GraphFile.read(GraphFile.write(Fixtures.graph().recalibrated(recalibration)), "held")
@@ -54,8 +57,28 @@ class GraphFileTest {
         assertThat(read.outputTokens()).containsExactly(30, 40);
         assertThat(read.score()).containsExactly(1, Float.NaN);
         assertThat(read.usedTokens()).containsExactly(20, Float.NaN);
+        assertThat(read.doubt()).containsExactly(0.125f, Float.NaN);
         assertThat(read.known(0, 0)).isTrue();
         assertThat(read.known(0, 1)).isFalse();
+    }
+
+    /** The shipped graphs of earlier versions had no doubts. */
+    @Test
+    void anOlderFileHasNoDoubts() throws java.io.IOException {
+        float[] some = {1, 0};
+        HeldOut held = new HeldOut(2, new float[] {12}, some, some, some, some, some);
+        Recalibration recalibration = new Recalibration(
+                List.of(Curve.NONE, Curve.NONE), List.of(Curve.NONE, Curve.NONE), Curve.NONE, Curve.NONE, held);
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode older =
+                (ObjectNode) json.readTree(GraphFile.write(Fixtures.graph().recalibrated(recalibration)));
+        ((ObjectNode) older.path("recalibration").path("held_out")).remove("doubt");
+        older.put("version", 5).put("id", GraphFile.digest(older));
+        HeldOut read = GraphFile.read(json.writeValueAsBytes(older), "older")
+                .recalibration()
+                .heldOut();
+        assertThat(read.score()).containsExactly(some);
+        assertThat(read.doubt()).containsExactly(Float.NaN, Float.NaN);
     }
 
     @Test
@@ -71,7 +94,7 @@ class GraphFileTest {
     void anAlteredFileIsRefused() {
         String text = new String(file, StandardCharsets.UTF_8);
         refused(text.replace("\"adder\"", "\"subtracter\""), "damaged or edited");
-        refused(text.replace("\"version\":5", "\"version\":1"), "version 5 expected");
+        refused(text.replace("\"version\":6", "\"version\":1"), "version 6 expected");
         refused(text.substring(0, text.length() / 2), "not valid");
         refused("[]", "not a JSON object");
         refused("{}", "format");

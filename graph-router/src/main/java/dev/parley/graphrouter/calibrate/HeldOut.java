@@ -14,10 +14,17 @@ import java.util.stream.IntStream;
  * @param outputTokens [queries, models] predicted
  * @param score [queries, models] seen, 0..1
  * @param usedTokens [queries, models] of output, seen
+ * @param doubt [queries, models] 1 less the smallest token probability of the answer, as a cascade sees it
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record HeldOut(
-        int models, float[] inputTokens, float[] quality, float[] outputTokens, float[] score, float[] usedTokens) {
+        int models,
+        float[] inputTokens,
+        float[] quality,
+        float[] outputTokens,
+        float[] score,
+        float[] usedTokens,
+        float[] doubt) {
     private static final int MOST_CELLS = 1 << 16; // half a megabyte of a graph's file
 
     /** Nothing is known. */
@@ -29,21 +36,34 @@ public record HeldOut(
         if (quality.length != cells
                 || outputTokens.length != cells
                 || score.length != cells
-                || usedTokens.length != cells) {
+                || usedTokens.length != cells
+                || doubt.length != cells) {
             throw new IllegalArgumentException("held out: " + inputTokens.length + " queries x " + models
                     + " models expected, but there are " + quality.length + ", " + outputTokens.length + ", "
-                    + score.length + " and " + usedTokens.length + " values");
+                    + score.length + ", " + usedTokens.length + " and " + doubt.length + " values");
         }
+    }
+
+    /** Of answers whose tokens' probabilities nobody told. */
+    public HeldOut(
+            int models, float[] inputTokens, float[] quality, float[] outputTokens, float[] score, float[] usedTokens) {
+        this(models, inputTokens, quality, outputTokens, score, usedTokens, new float[score.length]);
+        Arrays.fill(doubt, Float.NaN);
+    }
+
+    /** The same with the doubts of the answers, [queries, models]. */
+    public HeldOut doubting(float[] doubts) {
+        return new HeldOut(models, inputTokens, quality, outputTokens, score, usedTokens, doubts);
     }
 
     /**
      * A sample of at most {@value #MOST_CELLS} cells of queries x models, spread evenly over the queries given.
      *
      * @param input [queries] tokens
-     * @param quality [queries][models], and so the others
+     * @param quality [queries][models] predicted
+     * @param outputTokens likewise
      */
-    public static HeldOut sampled(
-            double[] input, double[][] quality, double[][] outputTokens, double[][] score, double[][] usedTokens) {
+    public static HeldOut sampled(double[] input, double[][] quality, double[][] outputTokens, Seen seen) {
         int models = quality.length == 0 ? 0 : quality[0].length;
         int kept = Math.min(input.length, MOST_CELLS / Math.max(1, models));
         int[] rows = IntStream.range(0, kept)
@@ -58,9 +78,14 @@ public record HeldOut(
                 tokens,
                 flat(quality, rows, models),
                 flat(outputTokens, rows, models),
-                flat(score, rows, models),
-                flat(usedTokens, rows, models));
+                flat(seen.score, rows, models),
+                flat(seen.tokens, rows, models),
+                flat(seen.doubt, rows, models));
     }
+
+    /** What came of the queries, [queries][models] each, as the sample keeps it. */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Seen(double[][] score, double[][] tokens, double[][] doubt) {}
 
     private static float[] flat(double[][] values, int[] rows, int models) {
         float[] flat = new float[rows.length * models];
@@ -90,9 +115,26 @@ public record HeldOut(
         for (int q = 0; q < queries(); q++) {
             if (known(q, strong) && known(q, weak)) {
                 leads[pairs] = lead.of(quality[q * models + strong], quality[q * models + weak]);
-                losses[pairs++] = Math.max(0, score[q * models + strong] - score[q * models + weak]);
+                losses[pairs++] = loss(q, strong, weak);
             }
         }
         return new RiskControl(Arrays.copyOf(leads, pairs), Arrays.copyOf(losses, pairs));
+    }
+
+    /**
+     * Thresholds of keeping the weak model's answer where its doubt is at most so much, instead of asking the strong one; the loss is what
+     * the strong one's answer was better by. Of the queries both answered and whose answer's doubt is known.
+     */
+    public RiskControl keeping(int strong, int weak) {
+        int[] told = IntStream.range(0, queries())
+                .filter(q -> known(q, strong) && known(q, weak) && !Float.isNaN(doubt[q * models + weak]))
+                .toArray();
+        return new RiskControl(
+                Arrays.stream(told).mapToDouble(q -> doubt[q * models + weak]).toArray(),
+                Arrays.stream(told).mapToDouble(q -> loss(q, strong, weak)).toArray());
+    }
+
+    private double loss(int query, int strong, int weak) {
+        return Math.max(0, score[query * models + strong] - score[query * models + weak]);
     }
 }

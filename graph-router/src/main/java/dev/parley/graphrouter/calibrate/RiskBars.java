@@ -7,11 +7,15 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Leads at which policies with a risk turn to their strong model, by one graph's outcomes. Each is worked out once. Thread-safe. */
+/**
+ * Leads at which policies with a risk turn to their strong model, and confidences from which their cascades keep the weak one's answer, by
+ * one graph's outcomes. Each is worked out once. Thread-safe.
+ */
 public final class RiskBars {
     private final List<String> models;
     private final HeldOut heldOut;
     private final Map<Pair, Double> known = new ConcurrentHashMap<>();
+    private final Map<Pair, Double> kept = new ConcurrentHashMap<>();
 
     /** @param models of the graph, in its order */
     public RiskBars(List<String> models, HeldOut heldOut) {
@@ -32,6 +36,28 @@ public final class RiskBars {
         };
     }
 
+    /**
+     * The confidence (smallest token probability, 0..1) from which a cascade of the two keeps the weak model's answer, so that the risk is
+     * kept. Above 1, so that none is, if the outcomes known promise nothing.
+     */
+    public double keeps(PolicySpec.Threshold policy, PolicySpec.Risk risk) {
+        return kept.computeIfAbsent(new Pair(policy.strong(), policy.weak(), risk, policy.lead()), this::kept);
+    }
+
+    private double kept(Pair pair) {
+        int strong = models.indexOf(pair.strong.value());
+        int weak = models.indexOf(pair.weak.value());
+        OptionalDouble doubt =
+                strong < 0 || weak < 0 ? OptionalDouble.empty() : threshold(heldOut.keeping(strong, weak), pair.risk);
+        return doubt.isEmpty() ? Math.nextUp(1.0) : Math.clamp(1 - doubt.getAsDouble(), 0.0, Math.nextUp(1.0));
+    }
+
+    private static OptionalDouble threshold(RiskControl control, PolicySpec.Risk risk) {
+        return risk.confidence() > 0
+                ? control.threshold(risk.tolerated(), risk.confidence())
+                : control.threshold(risk.tolerated());
+    }
+
     private double bar(String policy, Pair pair) {
         int strong = models.indexOf(pair.strong.value());
         int weak = models.indexOf(pair.weak.value());
@@ -41,13 +67,10 @@ public final class RiskBars {
                     + " in the routing graph, and there are none: make a graph by `parley calibrate` and name it in"
                     + " routing.graph, or give a 'threshold'");
         }
-        PolicySpec.Risk risk = pair.risk;
         RiskControl control = heldOut.risk(strong, weak, pair.lead);
-        OptionalDouble bar = risk.confidence() > 0
-                ? control.threshold(risk.tolerated(), risk.confidence())
-                : control.threshold(risk.tolerated());
-        return bar.orElseThrow(() -> new IllegalArgumentException("policy '" + policy + "': " + control.size()
-                + " queries that both models answered cannot promise a risk of " + risk.tolerated()
-                + ": calibrate on more, or tolerate more"));
+        return threshold(control, pair.risk)
+                .orElseThrow(() -> new IllegalArgumentException("policy '" + policy + "': " + control.size()
+                        + " queries that both models answered cannot promise a risk of " + pair.risk.tolerated()
+                        + ": calibrate on more, or tolerate more"));
     }
 }

@@ -43,8 +43,10 @@ public final class Calibration {
      * @param score 0..1, e.g. of {@link dev.parley.graphrouter.calibrate.Grader}
      * @param outputTokens generated
      * @param latency until the whole answer
+     * @param doubt 1 less the smallest probability of its tokens, 0..1; NaN if the model does not tell
      */
-    public record Row(String text, String task, ModelId model, double score, long outputTokens, Duration latency) {
+    public record Row(
+            String text, String task, ModelId model, double score, long outputTokens, Duration latency, double doubt) {
         public Row {
             if (text.isBlank() || task.isBlank()) {
                 throw new IllegalArgumentException("an outcome needs a query and a task");
@@ -52,6 +54,9 @@ public final class Calibration {
             if (!(score >= 0 && score <= 1) || outputTokens < 0 || latency.isNegative()) {
                 throw new IllegalArgumentException("an outcome's score is 0..1, its tokens and latency >= 0, but are "
                         + score + ", " + outputTokens + ", " + latency);
+            }
+            if (doubt < 0 || doubt > 1) {
+                throw new IllegalArgumentException("an answer's doubt is 0..1, not " + doubt);
             }
         }
     }
@@ -100,7 +105,8 @@ public final class Calibration {
                         row.model().value(),
                         row.score(),
                         row.outputTokens(),
-                        row.latency().toNanos() / 1e9))
+                        row.latency().toNanos() / 1e9,
+                        row.doubt()))
                 .toList();
         Row row = group.getFirst();
         return new Sample(row.text(), features.embedding(), row.task(), outcomes);

@@ -81,13 +81,16 @@ public final class GraphBuilder {
                 random);
         double[][] score = new double[samples.size()][models.size()];
         double[][] tokens = new double[samples.size()][models.size()];
+        double[][] doubt = new double[samples.size()][models.size()];
         for (int i = 0; i < score.length; i++) {
             Arrays.fill(score[i], Double.NaN);
             Arrays.fill(tokens[i], Double.NaN);
+            Arrays.fill(doubt[i], Double.NaN);
             for (Sample.Outcome outcome : samples.get(i).outcomes()) {
                 int model = indexOf(modelIndex, outcome.model());
                 score[i][model] = outcome.score();
                 tokens[i][model] = outcome.tokens();
+                doubt[i][model] = outcome.doubt();
             }
         }
         int[] taskOf = samples.stream()
@@ -98,8 +101,8 @@ public final class GraphBuilder {
                 .toArray();
         Recalibrator recalibrator = new Recalibrator(taskOf, told.quality(), score);
         Recalibration chances = recalibrator.fit(tasks.size(), models.size());
-        return chances.with(
-                HeldOut.sampled(input, recalibrator.believed(chances, models.size()), told.tokens(), score, tokens));
+        double[][] believed = recalibrator.believed(chances, models.size());
+        return chances.with(HeldOut.sampled(input, believed, told.tokens(), new HeldOut.Seen(score, tokens, doubt)));
     }
 
     /** The same graph, whose predictions are taken at their word. */

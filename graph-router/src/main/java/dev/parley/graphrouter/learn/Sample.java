@@ -23,6 +23,12 @@ public record Sample(String text, float[] embedding, String task, List<Outcome> 
      * @param score 0..1
      * @param tokens generated
      * @param seconds until the whole answer
+     * @param doubt 1 less the smallest probability of its tokens; NaN if not told
      */
-    public record Outcome(String model, double score, double tokens, double seconds) {}
+    public record Outcome(String model, double score, double tokens, double seconds, double doubt) {
+        /** Whose tokens' probabilities nobody told. */
+        public Outcome(String model, double score, double tokens, double seconds) {
+            this(model, score, tokens, seconds, Double.NaN);
+        }
+    }
 }

@@ -98,7 +98,7 @@ class CalibrationTest {
     }
 
     private static Row row(String text, String task, String model, double score) {
-        return new Row(text, task, new ModelId(model), score, 7, Duration.ofMillis(30));
+        return new Row(text, task, new ModelId(model), score, 7, Duration.ofMillis(30), 0.1);
     }
 
     private static ModelSpec model(String id) {
