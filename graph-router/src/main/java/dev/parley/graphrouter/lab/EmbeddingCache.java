@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Embeddings of a table's queries, computed once and kept in a file: [queries, dimension] little-endian floats. The file is named by
+ * Embeddings of texts, computed once and kept in a file: [texts, dimension] little-endian floats. The file is named by
  * a digest of the texts, and appears only when it is whole; until then it grows as {@code .part}, and a run that was stopped goes on
  * where it was. The training of the heads keeps the same files ({@code router-models/training/heads/encoder.py}).
  */
@@ -37,10 +37,15 @@ final class EmbeddingCache {
 
     private EmbeddingCache() {}
 
-    static float[][] of(OutcomeTable table, Path folder, Supplier<QueryEncoder> opener, Consumer<String> progress)
+    /**
+     * One a text, [texts][dimension].
+     *
+     * @param name of the texts together, e.g. of a table
+     */
+    static float[][] of(
+            String name, List<String> texts, Path folder, Supplier<QueryEncoder> opener, Consumer<String> progress)
             throws IOException {
-        List<String> texts = table.queries();
-        Path file = folder.resolve(table.name() + "-" + digest(texts) + ".f32");
+        Path file = folder.resolve(name + "-" + digest(texts) + ".f32");
         if (!Files.exists(file)) {
             Files.createDirectories(folder);
             Path part = file.resolveSibling(file.getFileName() + ".part");
@@ -77,7 +82,7 @@ final class EmbeddingCache {
         channel.truncate((long) known * ROW).position((long) known * ROW);
         for (int from = known; from < texts.size(); from += AT_ONCE) {
             if ((from - known) % REPORT == 0) {
-                progress.accept("embedded " + from + " of " + texts.size() + " queries");
+                progress.accept("embedded " + from + " of " + texts.size() + " texts");
             }
             List<String> some = texts.subList(from, Math.min(texts.size(), from + AT_ONCE));
             ByteBuffer bytes = ByteBuffer.allocate(some.size() * ROW).order(ByteOrder.LITTLE_ENDIAN);

@@ -10,6 +10,7 @@ import dev.parley.graphrouter.lab.baselines.Nearest;
 import dev.parley.graphrouter.lab.baselines.Network;
 import dev.parley.graphrouter.lab.baselines.OnGraph;
 import dev.parley.graphrouter.lab.baselines.ParleyGraph;
+import dev.parley.graphrouter.lab.baselines.PublishedGraphRouter;
 import dev.parley.graphrouter.lab.baselines.Ridge;
 import dev.parley.graphrouter.lab.baselines.TaskTable;
 import dev.parley.graphrouter.lab.baselines.TextTask;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Compares routers on tables of outcomes and tells which beat none. Main class; see docs/lab.md. Options, each with a value: {@code
@@ -67,9 +69,8 @@ public final class Lab {
                 nothing.add(table);
                 continue;
             }
-            float[][] embeddings =
-                    EmbeddingCache.of(table, Path.of(option("--cache", "target/lab")), Lab::encoder, progress);
-            Trial trial = trial(table, embeddings, number("--seeds", 5), contenders(), progress);
+            float[][] embeddings = embedded(table.name(), table.queries());
+            Trial trial = trial(table, embeddings, number("--seeds", 5), contenders(described(table)), progress);
             if (number("--newcomers", 0) > 0) {
                 Contender own = new ParleyGraph(new BuiltGraph(number("--anchors", 512), Arena.ENCODER, false), false);
                 trial = trial.with(new Inductive(table, embeddings, own, progress).rows());
@@ -96,15 +97,33 @@ public final class Lab {
         return Trial.of(arena, entries);
     }
 
+    private float[][] embedded(String name, List<String> texts) throws IOException {
+        return EmbeddingCache.of(name, texts, Path.of(option("--cache", "target/lab")), Lab::encoder, progress);
+    }
+
+    /** Embeddings of the names of a table's tasks and models, which have no other description. */
+    private Map<String, float[]> described(OutcomeTable table) throws IOException {
+        List<String> names = Stream.concat(table.tasks().stream(), table.models().stream())
+                .distinct()
+                .toList();
+        float[][] vectors = embedded(table.name() + "-names", names);
+        Map<String, float[]> described = new HashMap<>();
+        for (int i = 0; i < vectors.length; i++) {
+            described.put(names.get(i), vectors[i]);
+        }
+        return described;
+    }
+
     /** All, the product's own first. */
-    private List<Contender> contenders() {
+    private List<Contender> contenders(Map<String, float[]> described) {
         String only = option("--only", ".*");
-        return contenders(number("--anchors", 512)).stream()
+        return contenders(number("--anchors", 512), described).stream()
                 .filter(contender -> contender.name().matches(only))
                 .toList();
     }
 
-    static List<Contender> contenders(int anchors) {
+    /** @param described names of tasks and models, embedded */
+    static List<Contender> contenders(int anchors, Map<String, float[]> described) {
         BuiltGraph graph = new BuiltGraph(anchors, Arena.ENCODER, true);
         return List.of(
                 new ParleyGraph(graph, true),
@@ -117,6 +136,7 @@ public final class Lab {
                 new TaskTable(),
                 new Ridge(),
                 Network.perceptron(),
+                new PublishedGraphRouter(described),
                 new OnGraph(new RouterSpec.Nearest("knn", 100), "kNN over the graph's anchors", true, graph),
                 new OnGraph(new RouterSpec.Clusters("kmeans"), "the graph's anchors as clusters", true, graph),
                 new OnGraph(

@@ -67,36 +67,30 @@ class EmbeddingCacheTest {
         public void close() {}
     }
 
-    private static OutcomeTable table(List<String> texts) {
-        double[][] ones = texts.stream().map(t -> new double[] {1}).toArray(double[][]::new);
-        return new OutcomeTable("t", List.of("m"), texts, texts, ones, ones);
-    }
-
-    private float[][] cached(OutcomeTable table, QueryEncoder encoder) throws IOException {
-        return EmbeddingCache.of(table, directory, () -> encoder, line -> {});
+    private float[][] cached(List<String> texts, QueryEncoder encoder) throws IOException {
+        return EmbeddingCache.of("t", texts, directory, () -> encoder, line -> {});
     }
 
     @Test
     void aPassThatWasStoppedGoesOnWhereItWas() throws IOException {
         List<String> texts = IntStream.range(0, 40).mapToObj("x"::repeat).toList();
-        OutcomeTable table = table(texts);
-        assertThatThrownBy(() -> cached(table, new Lengths(texts.get(20)))).hasMessageContaining("stopped");
+        assertThatThrownBy(() -> cached(texts, new Lengths(texts.get(20)))).hasMessageContaining("stopped");
         try (var files = Files.list(directory)) {
             assertThat(files).singleElement().asString().endsWith(".f32.part");
         }
         Lengths rest = new Lengths("");
-        float[][] vectors = cached(table, rest);
+        float[][] vectors = cached(texts, rest);
         assertThat(rest.seen).as("of the second pass").isEqualTo(texts.subList(16, 40));
         assertThat(IntStream.range(0, 40)).allMatch(i -> vectors[i][0] == i && vectors[i][1] == 0);
         Lengths none = new Lengths("");
-        assertThat(cached(table, none)).isDeepEqualTo(vectors);
+        assertThat(cached(texts, none)).isDeepEqualTo(vectors);
         assertThat(none.seen).isEmpty();
     }
 
     /** Name and contents are what router-models/training/heads/encoder.py writes: the digest is Python's own of these texts. */
     @Test
     void theTrainingOfTheHeadsReadsTheSameFiles() throws IOException {
-        cached(table(List.of("one", "zwölf", "")), new Lengths("never"));
+        cached(List.of("one", "zwölf", ""), new Lengths("never"));
         byte[] bytes = Files.readAllBytes(directory.resolve("t-eb99ce478aaf.f32"));
         ByteBuffer floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(bytes).hasSize(3 * 384 * 4);

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,18 @@ class LabTest {
             queries.add("query " + q / 2); // each text twice: it must not be on both sides
         }
         OutcomeTable table = new OutcomeTable("plane", List.of("left", "right", "never"), tasks, queries, score, cost);
-        return Lab.trial(table, embeddings, 3, Lab.contenders(64), line -> {});
+        return Lab.trial(table, embeddings, 3, Lab.contenders(64, named("all", "left", "right", "never")), line -> {});
+    }
+
+    /** Each a direction of its own. */
+    private static Map<String, float[]> named(String... names) {
+        Map<String, float[]> vectors = new HashMap<>();
+        for (String name : names) {
+            float[] vector = new float[8];
+            vector[vectors.size()] = 1;
+            vectors.put(name, vector);
+        }
+        return vectors;
     }
 
     @Test
@@ -76,6 +89,7 @@ class LabTest {
         assertThat(line(trial, "router cheapest").quality()).isBetween(0.3, 0.7);
         assertThat(line(trial, "Parley graph").quality()).isGreaterThan(0.95);
         assertThat(line(trial, "MF (RouteLLM)").quality()).isGreaterThan(0.85);
+        assertThat(line(trial, "GraphRouter (task told)").quality()).isGreaterThan(0.85);
         assertThat(line(trial, "task table (task told)").quality()).isBetween(0.3, 0.7);
         assertThat(line(trial, "random").overHull().high()).isNegative();
         String text = TextReport.of(trial);
