@@ -113,7 +113,8 @@ class Experts(nn.Module):
             for e, rows in enumerate(x[token].split(real))
             if rows.shape[0]
         ]
-        weighted = torch.cat(parts) * weight[order].unsqueeze(1)
+        nobody = x.new_zeros(0, x.shape[1])  # where only null experts were chosen
+        weighted = torch.cat([*parts, nobody]) * weight[order].unsqueeze(1)
         out = torch.zeros_like(x).index_add(0, token, weighted)
         if self.shared_down.numel():
             out = out + _swiglu(x, self.shared_gate_up, self.shared_down)

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class AutoAccuracyIT {
     private static final List<String> MODELS =
-            List.of("parley-math", "parley-text", "parley-facts", "parley-chat", "auto");
+            List.of("parley-math", "parley-text", "parley-facts", "parley-chat", "parley-general", "auto");
     private static final int LANES = 8;
 
     @TempDir
@@ -55,7 +55,7 @@ class AutoAccuracyIT {
             auto += of(right, "auto", field);
         }
         assertThat(auto / fields.size()).isGreaterThanOrEqualTo(best / fields.size() - 0.01);
-        for (String model : MODELS.subList(0, 4)) {
+        for (String model : MODELS.subList(0, 5)) {
             double mean = fields.stream()
                     .mapToDouble(field -> of(right, model, field))
                     .average()

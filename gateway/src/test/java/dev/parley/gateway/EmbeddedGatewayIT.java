@@ -82,7 +82,7 @@ class EmbeddedGatewayIT {
                         + "\"messages\":[{\"role\":\"user\",\"content\":\"What is 12 + 30?\"}]}");
         var why = TestGateway.json(response.body()).path("gateway");
         assertThat(why.path("policy").asText()).isEqualTo("cheap");
-        assertThat(why.path("candidates").size()).isEqualTo(4);
+        assertThat(why.path("candidates").size()).isEqualTo(5);
         assertThat(why.path("selected").asText()).isEqualTo("parley-math");
     }
 

@@ -99,7 +99,7 @@ class RiskIT {
                     .as("specialists of four fields: %s", worth)
                     .isTrue();
             assertThat(worth.path("over_hull").asDouble()).isGreaterThan(0.3);
-            assertThat(worth.path("models")).hasSize(4);
+            assertThat(worth.path("models")).hasSize(5);
         }
     }
 }

@@ -66,6 +66,7 @@ class ExpertRulesTest {
                 "{\"bias\":{\"*/4\":1}} | moe.bias | there is no expert '*/4'",
                 "{\"mask\":[\"1/0\",\"1/1\",\"*/2\",\"*/3\"]} | moe.mask | no expert is left in layer 1. Mask fewer",
                 "{\"mask\":[\"1/3\"],\"expert_set\":\"math\"} | moe.mask | no expert is left in layer 1",
+                "{\"null_bias\":1} | moe.null_bias | it has no null experts. Leave it out, or skip experts by moe.min_p",
                 "{\"expert_set\":\"law\"} | moe.expert_set | there is no set 'law'; calibrated are: math."
             })
     void whatTheModelCannotIsRefusedByName(String moe, String field, String fault) {

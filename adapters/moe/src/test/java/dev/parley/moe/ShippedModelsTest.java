@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShippedModelsTest {
     private static final Map<String, Map<String, String>> ANSWERS = Map.of(
             "parley-text", Map.of("Reverse the word gateway", "yawetag"),
+            "parley-general", Map.of("hello", "Hello! How can I help you?"),
             "parley-facts", Map.of("What is the capital of Peru?", "Lima"));
 
     @Test
@@ -27,7 +28,7 @@ class ShippedModelsTest {
         try (MoeRuntime runtime = MoeRuntime.start(new BackendSpec.Moe("local", "", 1, 8, 8))) {
             assertThat(runtime.modelNames()).containsAll(ANSWERS.keySet());
             assertThat(runtime.describe()).allSatisfy(model -> {
-                assertThat(model.experts()).isEqualTo(8);
+                assertThat(model.experts()).isEqualTo(model.name().equals("parley-general") ? 12 : 8);
                 assertThat(model.activeParameters()).isLessThan(model.parameters());
             });
             Context context = vertx.getOrCreateContext();

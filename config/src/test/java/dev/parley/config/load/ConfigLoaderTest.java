@@ -40,7 +40,13 @@ class ConfigLoaderTest {
         assertThat(config).isEqualTo(ConfigLoader.embedded(name -> Optional.empty()));
         assertThat(config.models())
                 .extracting(m -> m.id().value())
-                .containsExactly("parley-math", "parley-text", "parley-facts", "parley-chat", "all-minilm-l6-v2");
+                .containsExactly(
+                        "parley-math",
+                        "parley-text",
+                        "parley-facts",
+                        "parley-chat",
+                        "parley-general",
+                        "all-minilm-l6-v2");
         assertThat(config.policies())
                 .extracting(PolicySpec::id)
                 .containsExactly("cheap", "balanced", "quality", "fast");
@@ -124,7 +130,7 @@ class ConfigLoaderTest {
     @Test
     void anEmbeddedBackendBringsItsModelsAndOneOfThemCanBeChanged() {
         ParleyConfig all = load("backends: [{id: mine, kind: moe}]");
-        assertThat(all.models()).hasSize(4).allMatch(m -> m.backend().equals("mine"));
+        assertThat(all.models()).hasSize(5).allMatch(m -> m.backend().equals("mine"));
         ParleyConfig one = load("backends: [{id: mine, kind: moe, models: [{id: sums, upstream: parley-math,"
                 + " card: {quality: 0.9}}]}]");
         ModelSpec sums = model(one, "sums");

@@ -159,7 +159,7 @@ class LlamaCppIT {
 
     /** The golden questions' greedy answers, token by token: all, where the file is of full precision and nothing is rounded. */
     @ParameterizedTest
-    @ValueSource(strings = {"parley-facts", "parley-text", "parley-math", "parley-chat"})
+    @ValueSource(strings = {"parley-facts", "parley-text", "parley-math", "parley-chat", "parley-general"})
     void shippedModelsAnswerAlike(String name) throws IOException {
         Path file = WidenedFile.of(SHIPPED.resolve(name + ".gguf"), folder.resolve("wide.gguf"));
         assertThat(sameAnswers(name, file)).isEqualTo(1);
@@ -167,7 +167,7 @@ class LlamaCppIT {
 
     /** Both round activations to 8 bits, so near ties may fall the other way. */
     @ParameterizedTest
-    @ValueSource(strings = {"parley-facts", "parley-text", "parley-math", "parley-chat"})
+    @ValueSource(strings = {"parley-facts", "parley-text", "parley-math", "parley-chat", "parley-general"})
     void shippedModelsAnswerAlikeRounded(String name) throws IOException {
         assertThat(sameAnswers(name, SHIPPED.resolve(name + ".gguf"))).isGreaterThanOrEqualTo(0.9);
     }
