@@ -23,10 +23,11 @@ final class VectorNibbles {
             for (int i = 0; i < selection.size(); i++) {
                 Part part = new Part(out, i * w.rows() + r, w.rows() - r);
                 for (int lane = 0; lane < LANES; lane += S.length()) {
-                    strip(w, w.scaleAt(r, 0), x, selection.rows()[i], part.from(lane / 2));
-                }
-                if (w.offsets().length > 0) {
-                    shift(w, r, x, selection.rows()[i], part);
+                    if (w.offsets().length > 0) {
+                        stripWithOffsets(w, w.scaleAt(r, 0), x, selection.rows()[i], part.from(lane / 2));
+                    } else {
+                        strip(w, w.scaleAt(r, 0), x, selection.rows()[i], part.from(lane / 2));
+                    }
                 }
             }
         }
@@ -67,24 +68,37 @@ final class VectorNibbles {
         part.store(odds, LANES / 2);
     }
 
-    /** out += offsets of sixteen rows from {@code r} on, times the sums of the activations' blocks. */
-    private static void shift(Matrix.Q4 w, int r, Activations x, int token, Part part) {
+    /** As {@link #strip}, plus the offsets of the rows times the sums of the activations' blocks; apart, to be small. */
+    private static void stripWithOffsets(Matrix.Q4 w, int at, Activations x, int token, Part part) {
+        short[] ws = w.quants();
+        short[] xs = x.quants();
+        float[] scales = w.scales();
         float[] offsets = w.offsets();
         int blocks = w.blocks();
         int xb = token * blocks;
-        int at = w.scaleAt(r, 0);
-        float[] all = new float[F.length()];
-        for (int lane = 0; lane < Math.min(LANES, part.size()); lane += F.length()) {
-            FloatVector sum = FloatVector.zero(F);
-            for (int b = 0; b < blocks; b++) {
-                float by = x.sums()[xb + b] * x.scales()[xb + b];
-                sum = FloatVector.fromArray(F, offsets, at + b * LANES + lane).fma(FloatVector.broadcast(F, by), sum);
+        int wAt = at * 8 + part.skipped() * 2;
+        int scaleAt = at + part.skipped();
+        FloatVector evens = FloatVector.zero(F);
+        FloatVector odds = FloatVector.zero(F);
+        for (int n = 0; n < blocks; n++, xb++, scaleAt += LANES) {
+            ShortVector sum = ShortVector.broadcast(S, (short) (-8 * x.sums()[xb]));
+            int xAt = xb * BLOCK;
+            for (int k = 0; k < 8; k++, xAt++, wAt += LANES) {
+                ShortVector four = ShortVector.fromArray(S, ws, wAt);
+                sum = sum.add(four.and((short) 15).mul(ShortVector.broadcast(S, xs[xAt])))
+                        .add(nibble(four, 4).mul(ShortVector.broadcast(S, xs[xAt + 8])))
+                        .add(nibble(four, 8).mul(ShortVector.broadcast(S, xs[xAt + 16])))
+                        .add(four.lanewise(VectorOperators.LSHR, 12).mul(ShortVector.broadcast(S, xs[xAt + 24])));
             }
-            sum.intoArray(all, 0);
-            for (int i = 0; i < Math.min(F.length(), part.size() - lane); i++) {
-                part.out()[part.at() + lane + i] += all[i];
-            }
+            float scale = x.scales()[xb];
+            float by = scale * x.sums()[xb];
+            evens = FloatVector.fromArray(F, offsets, scaleAt).fma(FloatVector.broadcast(F, by), evens);
+            evens = added(even(sum), FloatVector.fromArray(F, scales, scaleAt).mul(scale), evens);
+            odds = FloatVector.fromArray(F, offsets, scaleAt + LANES / 2).fma(FloatVector.broadcast(F, by), odds);
+            odds = added(odd(sum), FloatVector.fromArray(F, scales, scaleAt + LANES / 2).mul(scale), odds);
         }
+        part.store(evens, 0);
+        part.store(odds, LANES / 2);
     }
 
     private static FloatVector added(IntVector part, FloatVector scale, FloatVector sum) {
