@@ -95,7 +95,10 @@ final class VectorNibbles {
             evens = FloatVector.fromArray(F, offsets, scaleAt).fma(FloatVector.broadcast(F, by), evens);
             evens = added(even(sum), FloatVector.fromArray(F, scales, scaleAt).mul(scale), evens);
             odds = FloatVector.fromArray(F, offsets, scaleAt + LANES / 2).fma(FloatVector.broadcast(F, by), odds);
-            odds = added(odd(sum), FloatVector.fromArray(F, scales, scaleAt + LANES / 2).mul(scale), odds);
+            odds = added(
+                    odd(sum),
+                    FloatVector.fromArray(F, scales, scaleAt + LANES / 2).mul(scale),
+                    odds);
         }
         part.store(evens, 0);
         part.store(odds, LANES / 2);
