@@ -55,6 +55,18 @@ class EmbeddingsIT {
         }
     }
 
+    /** What comes of it counts for the backend, whatever it was asked for. */
+    @Test
+    void failuresAndAnswersCountForTheBackend() throws Exception {
+        try (Fleet fleet = Fleet.start(folder, "")) {
+            fleet.one.expect(OpenAiScripts.fault(500), Script.json(ANSWER));
+            assertThat(fleet.gateway.post("/v1/embeddings", ASK).statusCode()).isEqualTo(502);
+            assertThat(fleet.gateway.admin("/metrics").body()).contains("gateway_backend_state{backend=\"one\"} 1.0");
+            assertThat(fleet.gateway.post("/v1/embeddings", ASK).statusCode()).isEqualTo(200);
+            assertThat(fleet.gateway.admin("/metrics").body()).contains("gateway_backend_state{backend=\"one\"} 0.0");
+        }
+    }
+
     @Test
     void aClientThatLeavesEndsTheCallAndIsRecorded() throws Exception {
         try (Fleet fleet = Fleet.start(folder, "")) {

@@ -42,11 +42,10 @@ final class Caller {
     /** One attempt. Fails with {@link ChatFailure}; nothing has reached the client then. */
     Future<Execution> call(Order order, ModelSpec model) {
         BackendSpec spec = order.config().backend(model.backend()).orElseThrow();
-        if (!health.open(spec.id())) {
-            return Future.failedFuture(ChatFailure.of(
-                    ChatFailure.Kind.ALL_BACKENDS_DOWN,
-                    "Backend '" + spec.id()
-                            + "' has failed repeatedly and is left alone for a moment; try again later."));
+        try {
+            admit(spec.id());
+        } catch (ChatFailure down) {
+            return Future.failedFuture(down);
         }
         Journal.Entry entry = order.journal().begin(model, health);
         return attempt(order, spec, entry).recover(error -> {
@@ -58,6 +57,15 @@ final class Caller {
             }
             return Future.failedFuture(failure);
         });
+    }
+
+    /** Throws {@link ChatFailure} if the backend is to be left alone for now. */
+    void admit(String backend) {
+        if (!health.open(backend)) {
+            throw ChatFailure.of(
+                    ChatFailure.Kind.ALL_BACKENDS_DOWN,
+                    "Backend '" + backend + "' has failed repeatedly and is left alone for a moment; try again later.");
+        }
     }
 
     private Future<Execution> attempt(Order order, BackendSpec spec, Journal.Entry entry) {

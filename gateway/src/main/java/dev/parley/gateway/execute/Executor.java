@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Carries plans out. One per event loop, confined to it. */
 public final class Executor {
@@ -83,6 +84,16 @@ public final class Executor {
     /** A call that is no chat begins; it is counted like one. */
     public Journal.Entry begin(Journal journal, ModelSpec model) {
         return journal.begin(model, health);
+    }
+
+    /** Throws {@link ChatFailure} ALL_BACKENDS_DOWN if the model's backend is to be left alone for now. */
+    public void admit(ModelSpec model) {
+        caller.admit(model.backend());
+    }
+
+    /** What came of a call that is no chat: it counts for or against the backend as a chat would. */
+    public void ended(ModelSpec model, Optional<ChatFailure> failure) {
+        failure.ifPresentOrElse(f -> note(model, f), () -> health.answered(model.backend()));
     }
 
     List<ModelSpec> specs(Order order, List<ModelId> ids) {

@@ -21,6 +21,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
@@ -117,8 +118,12 @@ final class Embedder {
                 Forwarded.headers(call.headers(), call.requestId() + "0".repeat(16)),
                 DEADLINE_MILLIS,
                 call.gone());
+        rooms.executor().admit(model);
         embedding.begin(model);
-        return backend.relay(relayed).compose(response -> answered(response, embedding));
+        return backend.relay(relayed)
+                .compose(response -> answered(response, embedding))
+                .onComplete(done -> rooms.executor()
+                        .ended(model, done.succeeded() ? Optional.empty() : Optional.of(failure(done.cause()))));
     }
 
     private static Future<Buffer> answered(HttpClientResponse response, Embedding embedding) {
