@@ -52,15 +52,23 @@ public sealed interface BackendSpec {
      * @param maxSequences sequences computed together; further ones queue
      * @param maxQueue queued sequences; further ones are refused as overloaded
      * @param expertsMemory bytes of experts kept in memory, the rest stays in the directory's files; 0 keeps all
+     * @param expertsTwins whether 4-bit twins, within that memory, stand in for experts that are in their files
      * @param kvMemory bytes of keys and values, of running and of finished answers, over all models; 0 for a quarter of the heap
      */
     record Moe(
-            String id, String directory, int threads, int maxSequences, int maxQueue, long expertsMemory, long kvMemory)
+            String id,
+            String directory,
+            int threads,
+            int maxSequences,
+            int maxQueue,
+            long expertsMemory,
+            boolean expertsTwins,
+            long kvMemory)
             implements BackendSpec {
 
         /** With all experts in memory, and a quarter of the heap for keys and values. */
         public Moe(String id, String directory, int threads, int maxSequences, int maxQueue) {
-            this(id, directory, threads, maxSequences, maxQueue, 0, 0);
+            this(id, directory, threads, maxSequences, maxQueue, 0, false, 0);
         }
     }
 

@@ -197,6 +197,11 @@ final class Wiring implements AutoCloseable {
                 figures,
                 f -> f.get().misses());
         metrics.counter(
+                "gateway.moe.cache.stood.in",
+                "Experts in whose place their 4-bit twin was computed",
+                figures,
+                f -> f.get().stoodIn());
+        metrics.counter(
                 "gateway.moe.cache.loaded.bytes",
                 "Bytes of experts read from files",
                 figures,

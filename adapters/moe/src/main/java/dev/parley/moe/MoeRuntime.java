@@ -65,7 +65,7 @@ public final class MoeRuntime implements AutoCloseable {
     static MoeRuntime start(BackendSpec.Moe spec, InstantSource clock, RandomGenerator random) {
         String folder = spec.directory();
         Optional<ExpertCache> cache = spec.expertsMemory() > 0
-                ? Optional.of(new ExpertCache(spec.expertsMemory(), ExpertCache.Policy.LFU))
+                ? Optional.of(new ExpertCache(spec.expertsMemory(), ExpertCache.Policy.LFU, spec.expertsTwins()))
                 : Optional.empty();
         Map<String, Model> models =
                 folder.isEmpty() ? ModelStore.shipped() : ModelStore.directory(Path.of(folder), cache);

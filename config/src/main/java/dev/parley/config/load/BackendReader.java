@@ -135,6 +135,13 @@ final class BackendReader {
                     "the models shipped with Parley are always in memory",
                     "Remove it, or set 'directory' to a folder of GGUF files");
         }
+        boolean twins = section.get("experts_twins", Form.flag(), false);
+        if (twins && experts == 0) {
+            section.reject(
+                    "experts_twins",
+                    "all experts are in memory themselves",
+                    "Remove it, or set 'experts_memory' to less than the experts take");
+        }
         return new BackendSpec.Moe(
                 id,
                 directory,
@@ -142,6 +149,7 @@ final class BackendReader {
                 section.get("max_sequences", Form.integer(1, 1024), 8),
                 section.get("max_queue", Form.integer(0, 1_000_000), 256),
                 experts,
+                twins,
                 section.get("kv_memory", Form.size(0, 1L << 50), 0L));
     }
 

@@ -117,6 +117,7 @@ final class CatalogueJson {
                         .put("max_sequences", moe.maxSequences())
                         .put("max_queue", moe.maxQueue())
                         .put("experts_memory", moe.expertsMemory())
+                        .put("experts_twins", moe.expertsTwins())
                         .put("kv_memory", moe.kvMemory());
             case BackendSpec.Embedding ignored -> json.put("kind", "embedding");
         };

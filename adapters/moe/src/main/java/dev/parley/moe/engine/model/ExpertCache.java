@@ -17,8 +17,10 @@ import java.util.function.IntFunction;
 
 /**
  * Keeps experts in memory up to a budget, the rest in their files, and loads ahead what the next layer will likely choose (Fate,
- * arXiv:2502.12224; the order of leaving after EdgeMoE, arXiv:2308.14352). What is computed does not depend on it. An expert that a
- * thread is computing with may outlive its place for that moment. Shared by all models of a backend, thread-safe.
+ * arXiv:2502.12224; the order of leaving after EdgeMoE, arXiv:2308.14352). What is computed does not depend on it, unless there are
+ * twins: every expert's weights rounded to 4 bits, always in memory, which stand in for an expert that would have to be waited for
+ * (HOBBIT, arXiv:2411.01433). An expert that a thread is computing with may outlive its place for that moment. Shared by all models of a backend,
+ * thread-safe.
  */
 public final class ExpertCache implements AutoCloseable {
     private static final int MOST_FORESEEN = 256;
@@ -27,10 +29,12 @@ public final class ExpertCache implements AutoCloseable {
 
     private final long budget;
     private final Policy policy;
+    private final boolean twins;
     private final LinkedHashMap<Key, Entry> resident = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Key, Integer> uses = new HashMap<>(); // for LFU; outlives residence
     private final AtomicLong hits = new AtomicLong();
     private final AtomicLong misses = new AtomicLong();
+    private final AtomicLong stoodIn = new AtomicLong();
     private final AtomicLong loadedBytes = new AtomicLong();
     private final AtomicLong foreseen = new AtomicLong();
     private final AtomicLong chosen = new AtomicLong();
@@ -56,24 +60,34 @@ public final class ExpertCache implements AutoCloseable {
      *
      * @param hits experts that were in memory, or on the way, when a layer came to them
      * @param misses experts that a layer had to wait for from their beginning
+     * @param stoodIn experts in whose place their twin was computed
      * @param loadedBytes read from files, ahead or not
-     * @param residentBytes in memory now
+     * @param residentBytes in memory now, twins included
      * @param mostBytes in memory at any time
      * @param recall share of the chosen experts that were foreseen one layer ahead, by token; 0 before any
      */
-    public record Figures(long hits, long misses, long loadedBytes, long residentBytes, long mostBytes, double recall) {
-        /** Share of the experts that needed no waiting; 0 before any. */
+    public record Figures(
+            long hits, long misses, long stoodIn, long loadedBytes, long residentBytes, long mostBytes, double recall) {
+        /** Share of the experts that were there themselves; 0 before any. */
         public double hitRate() {
-            return hits + misses == 0 ? 0 : (double) hits / (hits + misses);
+            long all = hits + misses + stoodIn;
+            return all == 0 ? 0 : (double) hits / all;
         }
+    }
+
+    /** As {@link #ExpertCache(long, Policy, boolean)}, without twins. */
+    public ExpertCache(long budget, Policy policy) {
+        this(budget, policy, false);
     }
 
     /**
      * @param budget bytes of experts in memory, at most
+     * @param twins whether twins stand in for experts that are not there; they count towards the budget
      */
-    public ExpertCache(long budget, Policy policy) {
+    public ExpertCache(long budget, Policy policy, boolean twins) {
         this.budget = budget;
         this.policy = policy;
+        this.twins = twins;
         ahead = new ThreadPoolExecutor(
                 1,
                 1,
@@ -94,6 +108,7 @@ public final class ExpertCache implements AutoCloseable {
             return new Figures(
                     hits.get(),
                     misses.get(),
+                    stoodIn.get(),
                     loadedBytes.get(),
                     bytes,
                     mostBytes,
@@ -113,15 +128,55 @@ public final class ExpertCache implements AutoCloseable {
      * @param load reads an expert from its file, by any thread
      */
     Layer layer(int count, IntFunction<Weights.Dense> load) {
-        Layer layer = new Layer(count, load, load.apply(0).bytes());
-        if (layer.each > budget) {
-            throw new IllegalArgumentException(
-                    "one expert takes " + layer.each + " bytes, the memory for all is " + budget);
+        Weights.Dense first = load.apply(0);
+        List<Weights.Dense> standIns = twins ? twins(first, count, load) : List.of();
+        Layer layer = new Layer(count, load, first.bytes(), standIns);
+        synchronized (resident) {
+            bytes += standIns.stream().mapToLong(Weights.Dense::bytes).sum();
+            mostBytes = Math.max(mostBytes, bytes);
+            if (bytes + layer.each > budget) {
+                String taken = bytes == 0 ? "" : ", of which the twins of all so far take " + bytes;
+                throw new IllegalArgumentException(
+                        "one expert takes " + layer.each + " bytes, the memory for all is " + budget + taken);
+            }
         }
         return layer;
     }
 
+    private static List<Weights.Dense> twins(Weights.Dense first, int count, IntFunction<Weights.Dense> load) {
+        List<Weights.Dense> all = new ArrayList<>();
+        for (int e = 0; e < count; e++) {
+            all.add((e == 0 ? first : load.apply(e)).twin());
+        }
+        if (all.getFirst().bytes() >= first.bytes()) {
+            throw new IllegalArgumentException("the experts have 4 bits already, so that twins would save nothing");
+        }
+        return all;
+    }
+
     private Weights.Dense get(Key key) {
+        return key.layer().twins.isEmpty() ? waitedFor(key) : itOrItsTwin(key);
+    }
+
+    /** What is there; if it is not the expert itself, it will be soon. */
+    private Weights.Dense itOrItsTwin(Key key) {
+        Optional<Entry> there;
+        synchronized (resident) {
+            count(key);
+            there = Optional.ofNullable(resident.get(key));
+        }
+        if (there.isPresent() && there.get().expert().isDone()) {
+            hits.incrementAndGet();
+            return there.get().expert().join();
+        }
+        stoodIn.incrementAndGet();
+        if (there.isEmpty()) {
+            foresee(key);
+        }
+        return key.layer().twins.get(key.expert());
+    }
+
+    private Weights.Dense waitedFor(Key key) {
         while (true) {
             CompletableFuture<Weights.Dense> mine = new CompletableFuture<>();
             Optional<Entry> there;
@@ -218,11 +273,13 @@ public final class ExpertCache implements AutoCloseable {
         private final int count;
         private final IntFunction<Weights.Dense> load;
         private final long each;
+        private final List<Weights.Dense> twins; // by expert; empty for none
 
-        private Layer(int count, IntFunction<Weights.Dense> load, long each) {
+        private Layer(int count, IntFunction<Weights.Dense> load, long each, List<Weights.Dense> twins) {
             this.count = count;
             this.load = load;
             this.each = each;
+            this.twins = List.copyOf(twins);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.parley.moe.engine.tensor.Kernels;
 import dev.parley.moe.engine.tensor.Matrix;
 import dev.parley.moe.engine.tensor.Selection;
 import dev.parley.moe.engine.tensor.Span;
+import dev.parley.moe.engine.tensor.Tensors;
 
 /**
  * A matrix and what is added to its products.
@@ -27,6 +28,11 @@ record Linear(Matrix weight, float[] bias) {
 
     int rows() {
         return weight.rows();
+    }
+
+    /** The same with weights rounded to 4 bits. */
+    Linear twin() {
+        return new Linear(Tensors.fourBits(weight), bias);
     }
 
     /** Memory it takes. */

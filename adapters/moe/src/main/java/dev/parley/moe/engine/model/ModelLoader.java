@@ -41,7 +41,10 @@ public final class ModelLoader {
         try {
             return load(file, Optional.of(cache));
         } catch (IllegalArgumentException e) {
-            throw file.fault("experts", String.valueOf(e.getMessage()), "Raise experts_memory, or set it to 0B");
+            throw file.fault(
+                    "experts",
+                    String.valueOf(e.getMessage()),
+                    "Raise experts_memory, or set it to 0B; or leave experts_twins out");
         }
     }
 

@@ -52,6 +52,11 @@ record Weights(Matrix embedding, List<Layer> layers, float[] outputNorm, Matrix 
             return gate.rows();
         }
 
+        /** The same rounded to 4 bits, as far as rows divide into blocks. */
+        Dense twin() {
+            return new Dense(gate.twin(), up.twin(), down.twin(), clamped);
+        }
+
         /** Memory it takes. */
         long bytes() {
             return gate.bytes() + up.bytes() + down.bytes();

@@ -1,5 +1,6 @@
 package dev.parley.moe.engine.tensor;
 
+import dev.parley.moe.engine.gguf.BlockEncoder;
 import dev.parley.moe.engine.gguf.GgufFile;
 import dev.parley.moe.engine.gguf.GgufTensor;
 import dev.parley.moe.engine.gguf.TensorType;
@@ -100,6 +101,21 @@ public final class Tensors {
         left.remove(name);
         parameters += tensor.elements();
         return tensor;
+    }
+
+    /** The matrix rounded to 4 bits (Q4_0), or itself if its rows do not divide into blocks. */
+    public static Matrix fourBits(Matrix matrix) {
+        TensorType type = TensorType.Q4_0;
+        if (matrix.columns() % type.blockSize() != 0) {
+            return matrix;
+        }
+        float[] values = new float[matrix.rows() * matrix.columns()];
+        for (int row = 0; row < matrix.rows(); row++) {
+            matrix.row(row, values, row * matrix.columns());
+        }
+        List<Long> sizes = List.of((long) matrix.columns(), (long) matrix.rows());
+        MemorySegment bytes = MemorySegment.ofArray(BlockEncoder.encode(type, values));
+        return Blocks.matrix(new GgufTensor("twin", type, sizes, bytes), 0, matrix.rows(), matrix.columns());
     }
 
     /** Memory that a weight takes in the layouts of the kernels. */

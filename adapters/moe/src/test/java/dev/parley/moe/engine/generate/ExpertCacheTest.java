@@ -3,6 +3,7 @@ package dev.parley.moe.engine.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.parley.moe.engine.TinyModel;
 import dev.parley.moe.engine.gguf.GgufException;
 import dev.parley.moe.engine.model.ExpertCache;
 import dev.parley.moe.engine.model.ExpertCache.Policy;
@@ -134,6 +135,53 @@ class ExpertCacheTest {
                     .withMessageContaining(
                             "one expert takes " + EXPERT + " bytes, the memory for all is " + (EXPERT - 1))
                     .withMessageContaining("Raise experts_memory");
+        }
+    }
+
+    /** Twins of 4 bits take 5/9 of an expert of 8: 18 experts' room for 32 of them, and six for the experts themselves. */
+    @Test
+    void twinsStandInWithinTheBudgetAndNobodyWaits() throws Exception {
+        try (ExpertCache cache = new ExpertCache(24 * EXPERT, Policy.LFU, true)) {
+            Model model = ModelLoader.load(file, cache);
+            assertThat(cache.figures().residentBytes()).isBetween(32 * EXPERT * 5 / 9, 24 * EXPERT);
+            assertThat(answers(model, 1).stream().map(a -> a.split(" ")[0])).containsExactly("Lima", "Fe", "Africa");
+            ExpertCache.Figures figures = cache.figures();
+            assertThat(figures.stoodIn()).isPositive();
+            assertThat(figures.misses()).isZero();
+            assertThat(figures.mostBytes()).isLessThanOrEqualTo(24 * EXPERT);
+        }
+    }
+
+    /** With room for all, each stands in once or twice and then comes itself: the answers become those without a cache. */
+    @Test
+    void theExpertsThemselvesComeAfterTheirTwins() throws Exception {
+        try (ExpertCache cache = new ExpertCache(64 * EXPERT, Policy.LFU, true)) {
+            Model model = ModelLoader.load(file, cache);
+            long before = -1;
+            for (int round = 0; round < 1000 && cache.figures().stoodIn() > before; round++) {
+                before = cache.figures().stoodIn();
+                answers(model, 1);
+            }
+            assertThat(answers(model, 4)).isEqualTo(expected);
+            assertThat(cache.figures().hits()).isPositive();
+        }
+    }
+
+    @Test
+    void twinsThatDoNotFitOrSaveNothingAreRefused() throws Exception {
+        try (ExpertCache cache = new ExpertCache(17 * EXPERT, Policy.LFU, true)) {
+            assertThatExceptionOfType(GgufException.class)
+                    .isThrownBy(() -> ModelLoader.load(file, cache))
+                    .withMessageContaining("the twins of all so far")
+                    .withMessageContaining("leave experts_twins out");
+        }
+        Path four = Files.write(
+                folder.resolve("four.gguf"),
+                TinyModel.of(TinyModel.Sizes.MIXTURE, TinyModel.Storage.Q4_0, 1).bytes());
+        try (ExpertCache cache = new ExpertCache(1 << 30, Policy.LFU, true)) {
+            assertThatExceptionOfType(GgufException.class)
+                    .isThrownBy(() -> ModelLoader.load(four, cache))
+                    .withMessageContaining("have 4 bits already");
         }
     }
 }
