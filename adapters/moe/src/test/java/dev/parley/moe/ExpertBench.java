@@ -59,6 +59,18 @@ public final class ExpertBench {
             "{\"contrast\":{}}",
             "{\"contrast\":{\"beta\":1}}");
 
+    /** For the model that has null experts. */
+    private static final List<String> NULLS = List.of(
+            "{}",
+            "{\"null_bias\":-100}",
+            "{\"null_bias\":-2}",
+            "{\"null_bias\":-1}",
+            "{\"null_bias\":1}",
+            "{\"null_bias\":2}",
+            "{\"null_bias\":4}",
+            "{\"experts\":2}",
+            "{\"experts\":4}");
+
     private ExpertBench() {}
 
     private record Question(String task, String prompt, String answer) {}
@@ -83,28 +95,36 @@ public final class ExpertBench {
         for (Map.Entry<String, List<Question>> entry : byModel.entrySet()) {
             Model model = models.get(entry.getKey());
             if (model != null) {
-                compare(model, sets.getOrDefault(entry.getKey(), Map.of()), entry.getValue());
+                vote(
+                        compare(
+                                new ExpertRules(model, sets.getOrDefault(entry.getKey(), Map.of())),
+                                model,
+                                CONTROLS,
+                                entry.getValue()),
+                        entry.getValue());
             }
+        }
+        Model general = models.get("parley-general");
+        if (general != null) {
+            List<Question> all = byModel.values().stream().flatMap(List::stream).toList();
+            compare(new ExpertRules(general, Map.of()), general, NULLS, all);
         }
     }
 
-    private static void compare(Model model, Map<String, ExpertRules.ExpertSet> sets, List<Question> questions)
-            throws Exception {
+    private static Map<String, List<Run>> compare(
+            ExpertRules rules, Model model, List<String> controls, List<Question> questions) throws Exception {
         System.out.printf(
                 Locale.ROOT,
                 "%n### %s, %d questions%n| moe | right | experts | tokens/s | to the usual |%n|---|---|---|---|---|%n",
                 model.profile().name(),
                 questions.size());
-        ExpertRules rules = new ExpertRules(model, sets);
         for (int i = 0; i < 3; i++) {
             ask(model, rules, "{}", questions); // warms up
         }
         Map<String, List<Run>> runs = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
-            for (String control : CONTROLS) {
-                if (!control.contains("expert_set") || !sets.isEmpty()) {
-                    runs.computeIfAbsent(control, c -> new ArrayList<>()).add(ask(model, rules, control, questions));
-                }
+            for (String control : controls) {
+                runs.computeIfAbsent(control, c -> new ArrayList<>()).add(ask(model, rules, control, questions));
             }
         }
         double usual = speed(runs.getOrDefault("{}", List.of()));
@@ -116,7 +136,7 @@ public final class ExpertBench {
                 list.getFirst().experts(),
                 speed(list),
                 speed(list) / usual));
-        vote(runs, questions);
+        return runs;
     }
 
     private static double speed(List<Run> runs) {
