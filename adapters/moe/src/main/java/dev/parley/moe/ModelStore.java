@@ -3,16 +3,20 @@ package dev.parley.moe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.moe.engine.gguf.GgufException;
+import dev.parley.moe.engine.gguf.GgufFile;
+import dev.parley.moe.engine.gguf.GgufReader;
 import dev.parley.moe.engine.model.ExpertCache;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelLoader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +28,8 @@ import java.util.stream.Stream;
 final class ModelStore {
     private static final String FOLDER = "models/";
     private static final String MANIFEST = "manifest.json";
+    /** Of an adapter: the name of the model it was made for. */
+    private static final String BASE = "general.base_model.0.name";
 
     private ModelStore() {}
 
@@ -60,14 +66,16 @@ final class ModelStore {
     /** As {@link #directory(Path)}; with a cache, experts stay in their files but for those it keeps. */
     static Map<String, Model> directory(Path folder, Optional<ExpertCache> cache) {
         Map<String, Model> models = new LinkedHashMap<>();
+        List<Path> adapters = new ArrayList<>();
         for (Path path : files(folder)) {
-            Model model = load(path, cache);
-            if (models.putIfAbsent(model.profile().name(), model) != null) {
-                String fault =
-                        "another file has the model name " + model.profile().name();
-                throw new GgufException(
-                        path.getFileName().toString(), "key general.name", fault, "Remove one of the two");
+            if (isAdapter(path)) {
+                adapters.add(path);
+            } else {
+                add(models, path, load(path, cache));
             }
+        }
+        for (Path path : adapters) {
+            add(models, path, adapted(path, List.copyOf(models.values())));
         }
         if (models.isEmpty()) {
             throw new GgufException(
@@ -77,6 +85,50 @@ final class ModelStore {
                     "Put models there, or leave directory empty");
         }
         return models;
+    }
+
+    private static void add(Map<String, Model> models, Path path, Model model) {
+        String name = model.profile().name();
+        if (models.putIfAbsent(name, model) != null) {
+            throw new GgufException(
+                    path.getFileName().toString(),
+                    "key general.name",
+                    "another file has the model name " + name,
+                    "Remove one of the two");
+        }
+    }
+
+    private static boolean isAdapter(Path path) {
+        try (Arena arena = Arena.ofConfined()) {
+            return ModelLoader.isAdapter(GgufReader.map(path, arena));
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + " cannot be read", e);
+        }
+    }
+
+    /** An adapter over the base it names, or over the only model of its architecture. */
+    private static Model adapted(Path path, List<Model> models) {
+        try (Arena arena = Arena.ofConfined()) {
+            GgufFile file = GgufReader.map(path, arena);
+            String architecture = file.metadata().text("general.architecture");
+            List<Model> fitting = models.stream()
+                    .filter(m -> m.profile().architecture().equals(architecture))
+                    .toList();
+            Optional<Model> named = fitting.stream()
+                    .filter(m -> file.metadata().has(BASE)
+                            && m.profile().name().equals(file.metadata().text(BASE)))
+                    .findFirst();
+            if (named.isEmpty() && fitting.size() != 1) {
+                throw file.fault(
+                        "key " + BASE,
+                        "its base is not known; of architecture " + architecture + " there are "
+                                + fitting.stream().map(m -> m.profile().name()).toList(),
+                        "Write the base's name there, or keep the adapter in a folder with that model alone");
+            }
+            return ModelLoader.adapted(named.orElseGet(fitting::getFirst), file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + " cannot be read", e);
+        }
     }
 
     private static List<Path> files(Path folder) {

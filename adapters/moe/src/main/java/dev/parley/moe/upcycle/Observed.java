@@ -1,6 +1,6 @@
 package dev.parley.moe.upcycle;
 
-import dev.parley.moe.engine.model.FeedForwardListener;
+import dev.parley.moe.engine.model.Forward.FeedForwardListener;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.parley.moe.upcycle;
 
-import dev.parley.moe.engine.model.FeedForwardListener;
 import dev.parley.moe.engine.model.Forward;
+import dev.parley.moe.engine.model.Forward.FeedForwardListener;
 import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.KvCache;
 import dev.parley.moe.engine.model.Model;

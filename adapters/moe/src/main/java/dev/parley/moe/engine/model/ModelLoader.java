@@ -56,6 +56,36 @@ public final class ModelLoader {
         return load(GgufReader.read(name, MemorySegment.ofArray(bytes)), Optional.empty());
     }
 
+    /** Whether a file is an adapter, to be laid over a model. */
+    public static boolean isAdapter(GgufFile file) {
+        return Adapter.isAdapter(file);
+    }
+
+    /**
+     * A model with an adapter over it, named by the adapter's file; what the adapter does not change is shared with the base. Throws
+     * {@link dev.parley.moe.engine.gguf.GgufException} for an adapter that does not fit.
+     */
+    public static Model adapted(Model base, GgufFile adapter) {
+        ModelProfile old = base.profile();
+        ModelProfile profile = new ModelProfile(
+                name(adapter),
+                old.architecture(),
+                old.quantisation(),
+                old.parameters(),
+                old.activeParameters(),
+                old.fileBytes() + adapter.byteSize());
+        Weights weights = new Adapter(adapter).over(base.weights());
+        return new Model(profile, base.shape(), weights, new Model.Text(base.tokenizer(), base.template()));
+    }
+
+    /** By which a file's model is asked for: what it calls itself, else its own name. */
+    public static String name(GgufFile file) {
+        String key = "general.name";
+        return file.metadata().has(key)
+                ? file.metadata().text(key)
+                : file.name().replaceFirst("\\.gguf$", "");
+    }
+
     /** The sizes of a model, without its weights. Throws {@link dev.parley.moe.engine.gguf.GgufException} as loading would. */
     public static ModelShape shape(GgufFile file) {
         return new ShapeReader(file.metadata(), architecture(file)).read(new Tensors(file));
@@ -89,10 +119,6 @@ public final class ModelLoader {
     }
 
     private static ModelProfile profile(GgufFile file, String architecture, long parameters, long idle) {
-        String key = "general.name";
-        String name = file.metadata().has(key)
-                ? file.metadata().text(key)
-                : file.name().replaceFirst("\\.gguf$", "");
         Map<String, Long> matrices = file.tensors().values().stream()
                 .filter(tensor -> tensor.sizes().size() > 1)
                 .collect(Collectors.groupingBy(
@@ -101,6 +127,6 @@ public final class ModelLoader {
                 .max(Comparator.comparingLong(Map.Entry::getValue))
                 .map(Map.Entry::getKey)
                 .orElse("F32");
-        return new ModelProfile(name, architecture, quantisation, parameters, parameters - idle, file.byteSize());
+        return new ModelProfile(name(file), architecture, quantisation, parameters, parameters - idle, file.byteSize());
     }
 }

@@ -113,9 +113,19 @@ public final class Tensors {
         for (int row = 0; row < matrix.rows(); row++) {
             matrix.row(row, values, row * matrix.columns());
         }
-        List<Long> sizes = List.of((long) matrix.columns(), (long) matrix.rows());
+        return matrix(type, values, matrix.rows(), matrix.columns());
+    }
+
+    /** A matrix of these numbers, rounded to a storage whose blocks its rows divide into. */
+    public static Matrix matrix(TensorType type, float[] values, int rows, int columns) {
+        List<Long> sizes = List.of((long) columns, (long) rows);
         MemorySegment bytes = MemorySegment.ofArray(BlockEncoder.encode(type, values));
-        return Blocks.matrix(new GgufTensor("twin", type, sizes, bytes), 0, matrix.rows(), matrix.columns());
+        return slice(new GgufTensor("made", type, sizes, bytes), 0, rows, columns);
+    }
+
+    /** So many numbers of a tensor, in full precision. */
+    public static float[] numbers(GgufTensor tensor, long from, int count) {
+        return floats(tensor, from, count);
     }
 
     /** Memory that a weight takes in the layouts of the kernels. */
