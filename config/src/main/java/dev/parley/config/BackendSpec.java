@@ -72,6 +72,20 @@ public sealed interface BackendSpec {
         }
     }
 
+    /**
+     * llama.cpp in a process of its own beside the gateway.
+     *
+     * @param library folder of its shared libraries
+     * @param directory folder of GGUF files; models are named by file or by what the file calls itself
+     * @param threads that it computes with; 0 for one fewer than the machine has cores
+     * @param maxSequences answers computed together; further ones queue
+     * @param maxQueue queued answers; further ones are refused as overloaded
+     * @param context tokens of one conversation, at most; memory for {@code maxSequences} of them is taken for each model
+     */
+    record LlamaCpp(
+            String id, String library, String directory, int threads, int maxSequences, int maxQueue, int context)
+            implements BackendSpec {}
+
     /** The embedding model that the router itself uses, served as {@code /v1/embeddings}. */
     record Embedding(String id) implements BackendSpec {}
 

@@ -43,6 +43,24 @@ public record ExpertControls(
         bias = Map.copyOf(bias);
     }
 
+    /** Nothing but a number of experts. */
+    public static ExpertControls onlyNumber(OptionalInt experts) {
+        return new ExpertControls(
+                experts,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Set.of(),
+                Map.of(),
+                "",
+                Optional.empty());
+    }
+
+    /** Whether they say something beside the number of experts. */
+    public boolean beyondNumber() {
+        return !equals(onlyNumber(experts));
+    }
+
     /** These controls, and where they are silent those. */
     public ExpertControls over(ExpertControls those) {
         return new ExpertControls(

@@ -58,6 +58,11 @@ public record ParleyConfig(
         return Optional.empty();
     }
 
+    /** The models that a backend serves. */
+    public List<ModelSpec> modelsOf(String backend) {
+        return models.stream().filter(model -> model.backend().equals(backend)).toList();
+    }
+
     public Optional<PolicySpec> policy(String id) {
         return policies.stream().filter(p -> p.id().equals(id)).findFirst();
     }

@@ -48,9 +48,9 @@ final class Condition implements Supplier<Readiness> {
         if (!refused.isEmpty()) {
             degraded.put("configuration", "the file has changed and is not used: " + refused);
         }
-        wiring.moe
-                .filter(runtime -> !runtime.warm())
-                .ifPresent(runtime -> degraded.put("embedded_models", "warming up: answers come more slowly"));
+        if (!wiring.engines.warm()) {
+            degraded.put("embedded_models", "warming up: answers come more slowly");
+        }
         int missed = wiring.encoder.missed();
         if (missed >= MISSES) {
             degraded.put("encoder", "the last " + missed + " queries were routed without their embedding");
@@ -62,6 +62,7 @@ final class Condition implements Supplier<Readiness> {
             if (wiring.health.state(backend.id()) == BackendHealth.State.DOWN) {
                 degraded.put("backend " + backend.id(), "left alone for a moment after repeated failures");
             }
+            wiring.engines.trouble(backend.id()).ifPresent(why -> degraded.put("backend " + backend.id(), why));
         }
         return degraded;
     }

@@ -78,7 +78,16 @@ public final class Main {
     int check(@Parameters(paramLabel = "FILE") Path file) {
         ConfigCheck.Report report = ConfigCheck.of(file);
         (report.isOk() ? output() : errors()).println(report.text());
-        return report.isOk() ? 0 : 2;
+        if (!report.isOk()) {
+            return 2;
+        }
+        try {
+            LocalEngines.check(ConfigLoader.load(file));
+            return 0;
+        } catch (IllegalArgumentException e) {
+            errors().println(e.getMessage());
+            return 2;
+        }
     }
 
     @Command(

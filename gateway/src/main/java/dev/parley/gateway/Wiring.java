@@ -38,10 +38,6 @@ import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.graphrouter.Router;
 import dev.parley.graphrouter.lab.Worth;
 import dev.parley.graphrouter.routers.Routers;
-import dev.parley.moe.MoeModel;
-import dev.parley.moe.MoeRuntime;
-import dev.parley.moe.engine.model.ExpertCache;
-import dev.parley.moe.engine.model.GateSummary;
 import dev.parley.routermodels.QueryEncoder;
 import dev.parley.routermodels.onnx.MiniLmEncoder;
 import io.vertx.core.Context;
@@ -71,8 +67,8 @@ final class Wiring implements AutoCloseable {
     final SqliteOutcomeLog log;
     final Admission admission;
     final QueryEncoder encoder;
-    final Optional<MoeRuntime> moe;
-    final BackendHealth health = new BackendHealth(TIME.clock());
+    final LocalEngines engines;
+    final BackendHealth health;
     final GatewayMetrics metrics;
     private volatile Snapshot snapshot;
     private volatile CompletableFuture<Optional<Worth>> worth = CompletableFuture.completedFuture(Optional.empty());
@@ -87,24 +83,18 @@ final class Wiring implements AutoCloseable {
         this.vertx = vertx;
         // The two slow ones beside the rest and each other.
         CompletableFuture<QueryEncoder> encoding = beside(() -> MiniLmEncoder.open(config.routing()));
-        CompletableFuture<Optional<MoeRuntime>> local = beside(() -> local(config));
+        CompletableFuture<LocalEngines> local = beside(() -> LocalEngines.start(config));
         this.log = SqliteOutcomeLog.open(config.record(), TIME.clock());
         this.admission = new Admission(config.keys(), log::spentNanoUsd, TIME.clock());
         this.metrics = new GatewayMetrics(config);
         this.cache = new AnswerCache(config.cache(), TIME.nanos());
         this.encoder = ready(encoding);
         this.snapshot = snapshot(config, encoder);
-        this.moe = ready(local);
+        LocalEngines started = ready(local);
+        this.engines = started;
+        this.health = new BackendHealth(TIME.clock(), id -> started.trouble(id).isPresent());
         gauges();
         show(config);
-    }
-
-    private static Optional<MoeRuntime> local(ParleyConfig config) {
-        return config.backends().stream()
-                .filter(BackendSpec.Moe.class::isInstance)
-                .map(BackendSpec.Moe.class::cast)
-                .findFirst()
-                .map(MoeRuntime::start);
     }
 
     private static <T> CompletableFuture<T> beside(Supplier<T> opening) {
@@ -122,7 +112,7 @@ final class Wiring implements AutoCloseable {
 
     /** What can wait until clients are served. */
     void warmUp() {
-        moe.ifPresent(MoeRuntime::warmUp);
+        engines.warmUp();
         judge(snapshot);
     }
 
@@ -147,95 +137,7 @@ final class Wiring implements AutoCloseable {
         metrics.gauge("gateway.record.queued", "Outcomes waiting to be written", log::queued);
         metrics.counter("gateway.record.lost", "Outcomes that could not be kept", log, SqliteOutcomeLog::lost);
         metrics.gauge("gateway.encoder.missed", "Queries in a row without embedding", encoder::missed);
-        moe.ifPresent(runtime -> {
-            metrics.gauge("gateway.moe.running", "Answers the embedded models compute now", runtime::running);
-            metrics.gauge("gateway.moe.queued", "Answers waiting for the embedded models", runtime::queued);
-            keysAndValues(runtime);
-            if (runtime.expertCache().isPresent()) {
-                expertCache(runtime);
-            }
-            runtime.describe().stream().filter(m -> m.experts() > 0).forEach(m -> gates(runtime, m));
-        });
-    }
-
-    private void keysAndValues(MoeRuntime runtime) {
-        metrics.gauge(
-                "gateway.moe.kv.held.bytes",
-                "Bytes of keys and values that running answers look at",
-                () -> runtime.kv().heldBytes());
-        metrics.gauge(
-                "gateway.moe.kv.kept.bytes",
-                "Bytes of keys and values kept of finished answers",
-                () -> runtime.kv().keptBytes());
-        metrics.counter(
-                "gateway.moe.prompt.tokens",
-                "Tokens of all prompts to the embedded models",
-                runtime,
-                r -> r.kv().promptTokens());
-        metrics.counter(
-                "gateway.moe.prompt.reused.tokens",
-                "Tokens of prompts whose keys and values were there already",
-                runtime,
-                r -> r.kv().reusedTokens());
-        metrics.counter(
-                "gateway.moe.kv.evicted.pages",
-                "Pages of keys and values given up for others",
-                runtime,
-                r -> r.kv().evictedPages());
-    }
-
-    private void expertCache(MoeRuntime runtime) {
-        Supplier<ExpertCache.Figures> figures = () -> runtime.expertCache().orElseThrow();
-        metrics.counter(
-                "gateway.moe.cache.hits",
-                "Experts that were in memory when needed",
-                figures,
-                f -> f.get().hits());
-        metrics.counter(
-                "gateway.moe.cache.misses",
-                "Experts that had to be waited for",
-                figures,
-                f -> f.get().misses());
-        metrics.counter(
-                "gateway.moe.cache.stood.in",
-                "Experts in whose place their 4-bit twin was computed",
-                figures,
-                f -> f.get().stoodIn());
-        metrics.counter(
-                "gateway.moe.cache.loaded.bytes",
-                "Bytes of experts read from files",
-                figures,
-                f -> f.get().loadedBytes());
-        metrics.gauge(
-                "gateway.moe.cache.resident.bytes",
-                "Bytes of experts in memory",
-                () -> figures.get().residentBytes());
-        metrics.gauge(
-                "gateway.moe.cache.recall",
-                "Share of the chosen experts foreseen one layer ahead",
-                () -> figures.get().recall());
-    }
-
-    private void gates(MoeRuntime runtime, MoeModel model) {
-        for (int n = 0; n < model.layers(); n++) {
-            int layer = n;
-            metrics.layerGauge(
-                    "gateway.moe.gate.entropy",
-                    "Entropy of the gate's choice so far, mean, in nats",
-                    model.name(),
-                    layer,
-                    () -> layer(runtime, model, layer).meanEntropy());
-            metrics.layerGauge(
-                    "gateway.moe.gate.busiest",
-                    "Share of all choices so far that fell on the layer's busiest expert",
-                    model.name(),
-                    layer,
-                    () -> layer(runtime, model, layer).busiestShare());
-        }
-    }
-
-    private static GateSummary.Layer layer(MoeRuntime runtime, MoeModel model, int layer) {
-        return runtime.gates(model.name()).orElseThrow().layers().get(layer);
+        engines.gauges(metrics);
     }
 
     private void show(ParleyConfig config) {
@@ -346,12 +248,8 @@ final class Wiring implements AutoCloseable {
     private Backend backend(BackendSpec spec, Context context) {
         return switch (spec) {
             case BackendSpec.Http http -> new HttpBackend(vertx, http, client(http.protocol()));
-            case BackendSpec.Moe local ->
-                moe.map(runtime -> runtime.backend(context))
-                        .orElseThrow(() -> ChatFailure.of(
-                                ChatFailure.Kind.ALL_BACKENDS_DOWN,
-                                "Backend '" + local.id()
-                                        + "' was added while running; restart the gateway to load it."));
+            case BackendSpec.Moe local -> engines.backend(local, context);
+            case BackendSpec.LlamaCpp local -> engines.backend(local, context);
             case BackendSpec.Embedding embedding ->
                 throw ChatFailure.badRequest(
                         "model", "Backend '" + embedding.id() + "' embeds texts and cannot chat; use /v1/embeddings.");
@@ -392,7 +290,7 @@ final class Wiring implements AutoCloseable {
     @Override
     public void close() {
         encoder.close();
-        moe.ifPresent(MoeRuntime::close);
+        engines.close();
         log.close();
     }
 }

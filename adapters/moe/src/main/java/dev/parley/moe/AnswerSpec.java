@@ -5,25 +5,24 @@ import dev.parley.chat.ChatFailure;
 import dev.parley.chat.Conversation;
 import dev.parley.chat.ExpertAsk;
 import dev.parley.config.ModelSpec;
-import dev.parley.moe.engine.generate.ExpertSpec;
 import dev.parley.moe.engine.generate.GenerationRequest;
 import dev.parley.moe.engine.generate.SamplingSpec;
-import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.text.ChatMessage;
 import java.util.List;
 
 /**
  * A call in the engine's words.
  *
+ * @param served who answers
  * @param request of the first choice
  * @param choices answers asked for
  * @param expertsAsked whether the client wants to see them
  */
-record AnswerSpec(GenerationRequest request, int choices, boolean expertsAsked) {
+record AnswerSpec(Engine.Served served, GenerationRequest request, int choices, boolean expertsAsked) {
 
     /** Throws {@link ChatFailure} BAD_REQUEST naming the member that the engine cannot follow. */
-    static AnswerSpec of(BackendCall call, Model engine, MoeRuntime runtime) {
-        MoeRuntime.Surroundings surroundings = runtime.surroundings();
+    static AnswerSpec of(BackendCall call, Engine engine) {
+        Engine.Surroundings surroundings = engine.surroundings();
         Conversation conversation = call.request().conversation();
         Messages reader = new Messages(call);
         List<ChatMessage> messages = reader.read();
@@ -35,12 +34,13 @@ record AnswerSpec(GenerationRequest request, int choices, boolean expertsAsked) 
         GenerationRequest.Limits limits =
                 new GenerationRequest.Limits(Math.min(most, settings.maxTokens()), context, settings.stops());
         long seed = settings.seed().orElseGet(surroundings.random()::nextLong);
-        SamplingSpec sampling = settings.sampling(engine.shape().vocabulary());
         ExpertAsk ask = settings.experts();
-        ExpertSpec experts = new ExpertRules(engine, runtime.expertSets(model.upstreamModel()))
-                .read(ask.controls().over(model.moe()), ask.telemetry());
+        Engine.Served served = engine.serving(call, ask);
+        SamplingSpec sampling = settings.sampling(served.tokenizer().size());
         return new AnswerSpec(
-                new GenerationRequest(messages, sampling, seed, limits, settings.scores(), experts, reader.form()),
+                served,
+                new GenerationRequest(
+                        messages, sampling, seed, limits, settings.scores(), served.experts(), reader.form()),
                 choices,
                 ask.telemetry());
     }

@@ -14,7 +14,7 @@ import dev.parley.moe.engine.generate.Generation;
 import dev.parley.moe.engine.generate.GenerationListener;
 import dev.parley.moe.engine.generate.Scheduler;
 import dev.parley.moe.engine.generate.TokenScore;
-import dev.parley.moe.engine.model.Model;
+import dev.parley.moe.engine.text.Tokenizer;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,7 @@ final class MoeAnswer implements Flow.Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(MoeAnswer.class);
     private static final long NO_TIMER = -1;
 
-    private final MoeRuntime runtime;
+    private final Engine engine;
     private final Context context;
     private final BackendCall call;
     private final Flow.Subscriber<? super ChatEvent> subscriber;
@@ -47,13 +47,13 @@ final class MoeAnswer implements Flow.Subscription {
     private boolean over;
     private long timer = NO_TIMER;
 
-    MoeAnswer(MoeRuntime runtime, Context context, BackendCall call, Flow.Subscriber<? super ChatEvent> subscriber) {
-        this.runtime = runtime;
+    MoeAnswer(Engine engine, Context context, BackendCall call, Flow.Subscriber<? super ChatEvent> subscriber) {
+        this.engine = engine;
         this.context = context;
         this.call = call;
         this.subscriber = subscriber;
         this.mailbox = new Mailbox(context, this::drain);
-        this.id = "moe-" + Long.toHexString(runtime.surroundings().random().nextLong());
+        this.id = "moe-" + Long.toHexString(engine.surroundings().random().nextLong());
     }
 
     @Override
@@ -81,28 +81,21 @@ final class MoeAnswer implements Flow.Subscription {
 
     private void begin() {
         try {
-            String name = call.model().upstreamModel();
-            Model model = runtime.model(name).orElseThrow(() -> unknown(name));
-            AnswerSpec spec = AnswerSpec.of(call, model, runtime);
-            Duration left = Duration.between(runtime.surroundings().clock().instant(), call.deadline());
+            AnswerSpec spec = AnswerSpec.of(call, engine);
+            Duration left = Duration.between(engine.surroundings().clock().instant(), call.deadline());
             tally.choices = spec.choices();
             List<Scheduler.Task> tasks = new ArrayList<>();
             for (int i = 0; i < spec.choices(); i++) {
-                tasks.add(new Scheduler.Task(spec.choice(i), new Choice(i, model, spec.expertsAsked())));
+                tasks.add(new Scheduler.Task(
+                        spec.choice(i), new Choice(i, spec.served().tokenizer(), spec.expertsAsked())));
             }
-            generations = runtime.scheduler().submit(model, tasks);
+            generations = spec.served().start().apply(tasks);
             timer = context.owner().setTimer(Math.max(1, left.toMillis()), t -> timeOut());
         } catch (ChatFailure e) {
             failure.set(e);
         } catch (EngineException e) {
             failure.set(translated(e));
         }
-    }
-
-    private ChatFailure unknown(String name) {
-        String known = String.join(", ", runtime.modelNames());
-        return ChatFailure.of(
-                ChatFailure.Kind.MODEL_NOT_FOUND, "The local engine has no model " + name + "; it has " + known + ".");
     }
 
     private void timeOut() {
@@ -157,6 +150,8 @@ final class MoeAnswer implements Flow.Subscription {
     private static ChatFailure translated(EngineException e) {
         ChatFailure.Kind kind = switch (e.kind()) {
             case CONTEXT_OVERFLOW -> ChatFailure.Kind.CONTEXT_OVERFLOW;
+            case UNWRITABLE -> ChatFailure.Kind.BAD_REQUEST;
+            case LOST -> ChatFailure.Kind.UPSTREAM_FAILED;
             case OVERLOADED, CLOSED -> ChatFailure.Kind.OVERLOADED;
             case INTERNAL -> ChatFailure.Kind.INTERNAL;
         };
@@ -197,19 +192,19 @@ final class MoeAnswer implements Flow.Subscription {
     /** Hears of one choice, on an engine thread. */
     private final class Choice implements GenerationListener {
         private final int index;
-        private final Model model;
+        private final Tokenizer tokenizer;
         private final boolean expertsAsked;
 
-        Choice(int index, Model model, boolean expertsAsked) {
+        Choice(int index, Tokenizer tokenizer, boolean expertsAsked) {
             this.index = index;
-            this.model = model;
+            this.tokenizer = tokenizer;
             this.expertsAsked = expertsAsked;
         }
 
         @Override
         public void started(int promptTokens) {
             if (tally.starts(promptTokens)) {
-                Instant now = runtime.surroundings().clock().instant();
+                Instant now = engine.surroundings().clock().instant();
                 mailbox.put(new ChatEvent.Started(id, call.model().upstreamModel(), now.getEpochSecond()));
             }
         }
@@ -220,7 +215,7 @@ final class MoeAnswer implements Flow.Subscription {
                 mailbox.put(new ChatEvent.TextDelta(index, text));
             }
             if (!scores.isEmpty()) {
-                mailbox.put(new ChatEvent.Logprobs(index, Logprobs.of(model.tokenizer(), scores)));
+                mailbox.put(new ChatEvent.Logprobs(index, Logprobs.of(tokenizer, scores)));
             }
         }
 
@@ -228,7 +223,7 @@ final class MoeAnswer implements Flow.Subscription {
         public void finished(Ending ending) {
             mailbox.put(new ChatEvent.ExpertsReported(index, told(ending)));
             mailbox.put(new ChatEvent.Finished(index, reason(ending), ending.stop()));
-            runtime.listener().answered(id, call.model().upstreamModel(), ending.confidence());
+            engine.listener().answered(id, call.model().upstreamModel(), ending.confidence());
             if (tally.ends(ending.tokens(), ending.reused())) {
                 mailbox.put(new ChatEvent.UsageReported(tally.usage()));
             }

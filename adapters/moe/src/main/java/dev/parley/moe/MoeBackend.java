@@ -7,13 +7,13 @@ import io.vertx.core.Context;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Answers from the local models, on one event loop. */
+/** Answers from local models, on one event loop. */
 final class MoeBackend implements Backend {
-    private final MoeRuntime runtime;
+    private final Engine engine;
     private final Context context;
 
-    MoeBackend(MoeRuntime runtime, Context context) {
-        this.runtime = runtime;
+    MoeBackend(Engine engine, Context context) {
+        this.engine = engine;
         this.context = context;
     }
 
@@ -22,7 +22,7 @@ final class MoeBackend implements Backend {
         AtomicBoolean taken = new AtomicBoolean();
         return subscriber -> {
             if (taken.compareAndSet(false, true)) {
-                subscriber.onSubscribe(new MoeAnswer(runtime, context, call, subscriber));
+                subscriber.onSubscribe(new MoeAnswer(engine, context, call, subscriber));
             } else {
                 subscriber.onSubscribe(new NoAnswer());
                 subscriber.onError(new IllegalStateException("An answer has one subscriber only"));

@@ -1,7 +1,11 @@
 package dev.parley.moe;
 
 import dev.parley.chat.Backend;
+import dev.parley.chat.BackendCall;
+import dev.parley.chat.ChatFailure;
+import dev.parley.chat.ExpertAsk;
 import dev.parley.config.BackendSpec;
+import dev.parley.moe.engine.generate.ExpertSpec;
 import dev.parley.moe.engine.generate.Scheduler;
 import dev.parley.moe.engine.generate.WarmUp;
 import dev.parley.moe.engine.model.ExpertCache;
@@ -26,7 +30,7 @@ import java.util.random.RandomGenerator;
  * The local models of this process: loaded once, computed on threads of their own, answered from on any event loop. Thread-safe. Ready
  * when {@link #start} returns; the faster kernels take over some seconds after {@link #warmUp}, when they are compiled.
  */
-public final class MoeRuntime implements AutoCloseable {
+public final class MoeRuntime implements Engine, AutoCloseable {
     private final Map<String, Model> models;
     private final WarmUp warmUp;
     private final Scheduler scheduler;
@@ -34,9 +38,6 @@ public final class MoeRuntime implements AutoCloseable {
     private final Map<String, Map<String, ExpertRules.ExpertSet>> expertSets;
     private final Optional<ExpertCache> cache;
     private volatile AnswerListener listener = (id, model, confidence) -> {};
-
-    /** Time, chance and what else comes from outside. */
-    record Surroundings(InstantSource clock, RandomGenerator random, int maxSequences) {}
 
     private MoeRuntime(
             Map<String, Model> models,
@@ -146,24 +147,25 @@ public final class MoeRuntime implements AutoCloseable {
         return new MoeBackend(this, context);
     }
 
-    Optional<Model> model(String name) {
-        return Optional.ofNullable(models.get(name));
+    @Override
+    public Served serving(BackendCall call, ExpertAsk ask) {
+        String name = call.model().upstreamModel();
+        Model model = Optional.ofNullable(models.get(name))
+                .orElseThrow(() -> ChatFailure.of(
+                        ChatFailure.Kind.MODEL_NOT_FOUND,
+                        "The local engine has no model " + name + "; it has " + String.join(", ", modelNames()) + "."));
+        ExpertSpec experts = new ExpertRules(model, expertSets.getOrDefault(name, Map.of()))
+                .read(ask.controls().over(call.model().moe()), ask.telemetry());
+        return new Served(model.tokenizer(), experts, tasks -> scheduler.submit(model, tasks));
     }
 
-    /** The calibrated sets of a model's experts by name. */
-    Map<String, ExpertRules.ExpertSet> expertSets(String model) {
-        return expertSets.getOrDefault(model, Map.of());
-    }
-
-    Scheduler scheduler() {
-        return scheduler;
-    }
-
-    Surroundings surroundings() {
+    @Override
+    public Surroundings surroundings() {
         return surroundings;
     }
 
-    AnswerListener listener() {
+    @Override
+    public AnswerListener listener() {
         return listener;
     }
 

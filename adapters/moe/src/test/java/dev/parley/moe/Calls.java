@@ -13,6 +13,7 @@ import dev.parley.chat.Setting;
 import dev.parley.chat.Tool;
 import dev.parley.chat.ToolChoice;
 import dev.parley.chat.Turn;
+import dev.parley.config.ExpertControls;
 import dev.parley.config.ModelCard;
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
@@ -39,6 +40,9 @@ final class Calls {
     OutputFormat format = new OutputFormat.FreeText();
     Map<String, RawJson> extras = Map.of();
     String upstreamModel = "parley-tiny";
+    ExpertControls moe = ExpertControls.NONE;
+    int context = 512;
+    int maxOutput = 256;
     Instant deadline = Instant.now().plusSeconds(60);
 
     static Calls user(String text) {
@@ -61,10 +65,14 @@ final class Calls {
         Conversation conversation = new Conversation(turns, tools, toolChoice, format, settings, extras);
         ChatRequest request =
                 new ChatRequest(Protocol.OPENAI_CHAT, new NoBody(), upstreamModel, true, () -> conversation);
+        return new BackendCall(model(), request, true, Map.of(), deadline, warnings::add);
+    }
+
+    /** Whom it asks. */
+    ModelSpec model() {
         ModelCard card = new ModelCard("", "", 0.5, Map.of(), 10, Duration.ZERO, 100);
-        ModelSpec model =
-                new ModelSpec(new ModelId("m"), "local", upstreamModel, new Price.Unknown(), Set.of(), 512, 256, card);
-        return new BackendCall(model, request, true, Map.of(), deadline, warnings::add);
+        return new ModelSpec(
+                new ModelId("m"), "local", upstreamModel, new Price.Unknown(), Set.of(), context, maxOutput, card, moe);
     }
 
     /** The engine reads the conversation only. */

@@ -36,6 +36,7 @@ final class BackendReader {
         ANTHROPIC,
         OLLAMA,
         MOE,
+        LLAMACPP,
         EMBEDDING
     }
 
@@ -64,6 +65,7 @@ final class BackendReader {
             case ANTHROPIC -> http(section, id, Protocol.ANTHROPIC, Optional.of("https://api.anthropic.com"));
             case OLLAMA -> http(section, id, Protocol.OLLAMA, Optional.of("http://localhost:11434"));
             case MOE -> moe(section, id);
+            case LLAMACPP -> llamaCpp(section, id);
             case EMBEDDING -> new BackendSpec.Embedding(id);
         };
         boolean bringsItsOwn = kind == Kind.EMBEDDING
@@ -151,6 +153,17 @@ final class BackendReader {
                 experts,
                 twins,
                 section.get("kv_memory", Form.size(0, 1L << 50), 0L));
+    }
+
+    private static BackendSpec llamaCpp(Section section, String id) {
+        return new BackendSpec.LlamaCpp(
+                id,
+                section.need("library", Form.word(), ""),
+                section.need("directory", Form.word(), ""),
+                section.get("threads", Form.integer(0, 1024), 0),
+                section.get("max_sequences", Form.integer(1, 256), 4),
+                section.get("max_queue", Form.integer(0, 1_000_000), 256),
+                section.get("context", Form.integer(256, 16_777_216), 4096));
     }
 
     /** Embedded backends know their own models: all of them if none is listed, and what is not said of one that is. */

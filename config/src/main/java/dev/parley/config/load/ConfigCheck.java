@@ -100,6 +100,7 @@ public final class ConfigCheck {
                 List.of(http.id(), Form.name(http.protocol()), http.baseUrl().toString());
             case BackendSpec.Moe moe ->
                 List.of(moe.id(), "moe", moe.directory().isEmpty() ? "shipped models" : moe.directory());
+            case BackendSpec.LlamaCpp cpp -> List.of(cpp.id(), "llamacpp", cpp.directory());
             case BackendSpec.Embedding embedding -> List.of(embedding.id(), "embedding", "shipped model");
         };
     }

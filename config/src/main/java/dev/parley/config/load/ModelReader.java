@@ -86,21 +86,32 @@ final class ModelReader {
         return model;
     }
 
-    /** Servers elsewhere have no such controls; an embedder has no experts. */
+    /** Servers elsewhere have no such controls; an embedder has no experts; llama.cpp knows their number only. */
     private static ExpertControls moe(Section section, Kind kind) {
-        if (section.has("moe") && kind != Kind.MOE) {
+        if (section.has("moe") && kind != Kind.MOE && kind != Kind.LLAMACPP) {
             section.reject(
                     "moe",
                     "its backend cannot be told how to choose experts",
-                    "Remove it, or serve the model by a backend of kind moe");
+                    "Remove it, or serve the model by a backend of kind moe or llamacpp");
         }
-        return ExpertReader.read(section.section("moe"));
+        ExpertControls controls = ExpertReader.read(section.section("moe"));
+        if (kind == Kind.LLAMACPP && controls.beyondNumber()) {
+            section.reject(
+                    "moe",
+                    "llama.cpp can be told the number of experts and nothing else of them",
+                    "Leave only 'experts', or serve the model by a backend of kind moe");
+        }
+        return controls;
+    }
+
+    /** What others ask for a model of this name is not what it costs here. */
+    private static boolean computedHere(Kind kind) {
+        return kind == Kind.MOE || kind == Kind.LLAMACPP || kind == Kind.EMBEDDING;
     }
 
     private Known facts(String upstream, String id, Kind kind) {
-        Optional<Known> found = kind == Kind.MOE || kind == Kind.EMBEDDING
-                ? Optional.empty()
-                : known.find(upstream).or(() -> known.find(id));
+        Optional<Known> found =
+                computedHere(kind) ? Optional.empty() : known.find(upstream).or(() -> known.find(id));
         Known facts = found.orElseGet(() -> new Known(new Price.Unknown(), 0, 0, usual(kind, upstream), ""));
         int context = facts.contextTokens() > 0 ? facts.contextTokens() : USUAL_CONTEXT;
         int output = facts.maxOutputTokens() > 0 ? facts.maxOutputTokens() : USUAL_OUTPUT;
@@ -129,7 +140,7 @@ final class ModelReader {
                         Capability.TOOLS,
                         Capability.JSON_OBJECT,
                         Capability.JSON_SCHEMA);
-            case MOE ->
+            case MOE, LLAMACPP ->
                 EnumSet.of(Capability.CHAT, Capability.LOGPROBS, Capability.JSON_OBJECT, Capability.JSON_SCHEMA);
             case EMBEDDING -> EnumSet.of(Capability.EMBEDDINGS);
         };

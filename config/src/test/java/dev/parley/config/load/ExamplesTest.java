@@ -28,6 +28,7 @@ class ExamplesTest {
             strings = {
                 "embedded.yaml",
                 "local-gguf.yaml",
+                "llamacpp.yaml",
                 "vllm-and-cloud.yaml",
                 "ollama.yaml",
                 "ab-test.yaml",
@@ -52,6 +53,7 @@ class ExamplesTest {
                     .containsExactlyInAnyOrder(
                             "embedded.yaml",
                             "local-gguf.yaml",
+                            "llamacpp.yaml",
                             "vllm-and-cloud.yaml",
                             "ollama.yaml",
                             "ab-test.yaml",

@@ -180,6 +180,25 @@ class ViolationsTest {
     }
 
     @Test
+    void llamaCppNeedsItsPlacesAndKnowsNoExpertsBeyondTheirNumber() {
+        String yaml = "backends: [{id: a, kind: llamacpp, models: [{id: m, moe: {experts: 2, top_p: 0.5}}]}]";
+        assertThat(violations(yaml))
+                .hasSize(3)
+                .anyMatch(v -> v.contains("backends[0].library: is missing"))
+                .anyMatch(v -> v.contains("backends[0].directory: is missing"))
+                .anyMatch(
+                        v -> v.contains("models[0].moe: llama.cpp can be told the number of experts and nothing else"));
+        String whole =
+                "backends: [{id: a, kind: llamacpp, library: l, directory: d, models: [{id: m, moe: {experts: 2}}]}]";
+        assertThat(ConfigLoader.parse(whole, name -> Optional.empty())
+                        .models()
+                        .getFirst()
+                        .moe()
+                        .experts())
+                .hasValue(2);
+    }
+
+    @Test
     void secretHeadersAndDefaultsForSecretsAreRefused() {
         List<String> found = violations("""
                 backends:

@@ -119,6 +119,14 @@ final class CatalogueJson {
                         .put("experts_memory", moe.expertsMemory())
                         .put("experts_twins", moe.expertsTwins())
                         .put("kv_memory", moe.kvMemory());
+            case BackendSpec.LlamaCpp cpp ->
+                json.put("kind", "llamacpp")
+                        .put("library", cpp.library())
+                        .put("directory", cpp.directory())
+                        .put("threads", cpp.threads())
+                        .put("max_sequences", cpp.maxSequences())
+                        .put("max_queue", cpp.maxQueue())
+                        .put("context", cpp.context());
             case BackendSpec.Embedding ignored -> json.put("kind", "embedding");
         };
     }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /**
  * Which backends answer. After {@value #TOLERATED} failed requests in a row a backend is left alone for a second, then for twice as long each
@@ -17,11 +18,18 @@ public final class BackendHealth {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final InstantSource clock;
+    private final Predicate<String> absent;
     private final Map<String, Row> rows = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> running = new ConcurrentHashMap<>();
 
     public BackendHealth(InstantSource clock) {
+        this(clock, backend -> false);
+    }
+
+    /** @param absent whether a backend, by its id, is known not to be there just now */
+    public BackendHealth(InstantSource clock, Predicate<String> absent) {
         this.clock = clock;
+        this.absent = absent;
     }
 
     /** How a backend fares. */
@@ -32,6 +40,9 @@ public final class BackendHealth {
     }
 
     public State state(String backend) {
+        if (absent.test(backend)) {
+            return State.DOWN;
+        }
         Row row = rows.get(backend);
         if (row == null || row.failures == 0) {
             return State.UP;

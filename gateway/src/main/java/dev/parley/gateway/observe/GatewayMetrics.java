@@ -264,6 +264,15 @@ public final class GatewayMetrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /** A figure of one backend. */
+    public void backendGauge(String name, String help, String backend, DoubleSupplier value) {
+        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
+                .description(help)
+                .tags("backend", backend)
+                .strongReference(true)
+                .register(registry);
+    }
+
     /** A figure of one layer of a local model. */
     public void layerGauge(String name, String help, String model, int layer, DoubleSupplier value) {
         Gauge.builder(name, value, DoubleSupplier::getAsDouble)

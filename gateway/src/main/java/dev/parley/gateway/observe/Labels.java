@@ -56,6 +56,7 @@ final class Labels {
         return switch (backend) {
             case BackendSpec.Http http -> http.protocol().name().toLowerCase(Locale.ROOT);
             case BackendSpec.Moe ignored -> "parley";
+            case BackendSpec.LlamaCpp ignored -> "llamacpp";
             case BackendSpec.Embedding ignored -> "parley";
         };
     }

@@ -76,6 +76,7 @@ final class Embedder {
             case BackendSpec.Embedding own -> own(embedding, model);
             case BackendSpec.Http http -> relay(embedding, model, http, body);
             case BackendSpec.Moe moe -> throw Embedding.cannot(model);
+            case BackendSpec.LlamaCpp cpp -> throw Embedding.cannot(model);
         };
     }
 

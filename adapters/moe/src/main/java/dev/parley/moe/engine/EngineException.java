@@ -24,10 +24,14 @@ public final class EngineException extends RuntimeException {
     public enum Kind {
         /** The prompt does not fit the model's context. */
         CONTEXT_OVERFLOW,
+        /** The conversation cannot be written in the model's form. */
+        UNWRITABLE,
         /** Every place and the queue are taken. */
         OVERLOADED,
         /** The engine is shutting down. */
         CLOSED,
+        /** What computes has ended and begins anew; another try may succeed. */
+        LOST,
         /** A fault of the engine or of a model's weights. */
         INTERNAL
     }

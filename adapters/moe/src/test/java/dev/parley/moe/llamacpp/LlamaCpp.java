@@ -55,7 +55,8 @@ public final class LlamaCpp implements AutoCloseable {
         vocabulary = in.readInt();
     }
 
-    private static Path library() {
+    /** Where `make clients` puts the libraries. */
+    public static Path library() {
         Path library = Path.of(System.getProperty("parley.llamacpp", LIBRARY.toString()))
                 .toAbsolutePath();
         if (!Files.exists(library.resolve("libllama.v0.4.0.so"))) {

@@ -7,9 +7,11 @@ import java.io.DataOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The child JVM's main: one request after the other from standard input, answers to standard output. See {@link LlamaCpp}. */
 public final class LlamaCppChild {
@@ -24,7 +26,7 @@ public final class LlamaCppChild {
     private final DataInputStream in;
     private final DataOutputStream out;
     private final LlamaCppLibrary.Opened opened;
-    private final LlamaCppLibrary.Batch batch;
+    private final LlamaBatch batch;
 
     private LlamaCppChild(LlamaCppLibrary library, DataInputStream in, DataOutputStream out) throws IOException {
         this.library = library;
@@ -34,7 +36,7 @@ public final class LlamaCppChild {
             throw new IllegalStateException("A model must be opened first");
         }
         opened = open();
-        batch = library.new Batch(in.readInt());
+        batch = new LlamaBatch(library.calls(), in.readInt());
         answer(opened.size());
     }
 
@@ -63,8 +65,13 @@ public final class LlamaCppChild {
 
     private LlamaCppLibrary.Opened open() throws IOException {
         String file = in.readUTF();
+        int threads = in.readInt();
+        int positions = in.readInt();
+        int sequences = in.readInt();
         return library.open(
-                file, new LlamaCppLibrary.Options(in.readInt(), in.readInt(), in.readInt(), in.readBoolean()));
+                file,
+                new LlamaCppLibrary.Options(
+                        threads, positions / sequences, sequences, 2048, in.readBoolean(), Map.of()));
     }
 
     private void answer(int value) throws IOException {
@@ -80,9 +87,9 @@ public final class LlamaCppChild {
         for (int i = 0; i < count; i++) {
             batch.add(in.readInt(), i, 0, true);
         }
-        batch.decode(opened);
+        decode();
         for (int i = 0; i < count; i++) {
-            for (float logit : batch.logits(opened, i)) {
+            for (float logit : batch.logits(opened, i).toArray(ValueLayout.JAVA_FLOAT)) {
                 out.writeFloat(logit);
             }
         }
@@ -90,7 +97,7 @@ public final class LlamaCppChild {
 
     private void tokens() throws IOException {
         byte[] text = in.readNBytes(in.readInt());
-        int[] tokens = library.tokens(opened, text);
+        int[] tokens = library.tokens(opened, text, false, false);
         out.writeInt(tokens.length);
         for (int token : tokens) {
             out.writeInt(token);
@@ -114,8 +121,8 @@ public final class LlamaCppChild {
             batch.add(token(i, 0), i, 0, i == count - 1);
         }
         timed(() -> {
-            batch.decode(opened);
-            batch.logits(opened, count - 1);
+            decode();
+            var _ = batch.logits(opened, count - 1);
         });
     }
 
@@ -128,12 +135,19 @@ public final class LlamaCppChild {
                 for (int s = 0; s < sequences; s++) {
                     batch.add(token(step, s), step, s, true);
                 }
-                batch.decode(opened);
+                decode();
                 for (int s = 0; s < sequences; s++) {
-                    batch.logits(opened, s);
+                    var _ = batch.logits(opened, s);
                 }
             }
         });
+    }
+
+    private void decode() {
+        int code = batch.decode(opened);
+        if (code != 0) {
+            throw new IllegalStateException("llama_decode gives " + code);
+        }
     }
 
     private static int token(int position, int sequence) {

@@ -1,13 +1,11 @@
 package dev.parley.moe.engine.generate;
 
-import dev.parley.moe.engine.EngineException;
 import dev.parley.moe.engine.model.Forward;
 import dev.parley.moe.engine.model.GateSummary;
 import dev.parley.moe.engine.model.KvFigures;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,14 +24,12 @@ public final class Scheduler implements AutoCloseable {
     /** Tokens in a step at least: prompts are cut into pieces of at most this, so that running answers keep flowing. */
     private static final int STEP_TOKENS = 64;
 
-    private final Limits limits;
     private final Supplier<Kernels> kernels;
     private final Map<Model, Lane> lanes = new HashMap<>();
-    private final ArrayDeque<Sequence> waiting = new ArrayDeque<>();
+    private final Places<Sequence> places;
     private final Queue<Lane> turns = new ConcurrentLinkedQueue<>();
     private final Crew crew;
     private final List<Thread> threads = new ArrayList<>();
-    private int running;
     private volatile boolean closed;
 
     /**
@@ -55,8 +51,8 @@ public final class Scheduler implements AutoCloseable {
      * @param kernels asked before each step
      */
     public Scheduler(Limits limits, List<Model> models, Supplier<Kernels> kernels) {
-        this.limits = limits;
         this.kernels = kernels;
+        places = new Places<>(limits.sequences(), limits.queue(), this::enter);
         crew = new Crew(limits.threads());
         int capacity = Math.max(STEP_TOKENS, 2 * limits.sequences()); // a contrasted sequence adds two tokens a step
         models.forEach(model -> lanes.put(model, new Lane(model, this, capacity, pages(limits, models, model))));
@@ -89,22 +85,15 @@ public final class Scheduler implements AutoCloseable {
     public record Task(GenerationRequest request, GenerationListener listener) {}
 
     /**
-     * Begins the answers, or none of them. Throws {@link EngineException} OVERLOADED if there is no room for all, CLOSED after
-     * {@link #close}.
+     * Begins the answers, or none of them. Throws {@link dev.parley.moe.engine.EngineException} OVERLOADED if there is no room for all,
+     * CLOSED after {@link #close}.
      */
     public List<Generation> submit(Model model, List<Task> tasks) {
         Lane lane = lane(model);
-        List<Generation> generations = new ArrayList<>();
-        synchronized (waiting) {
-            checkRoom(tasks.size());
-            for (Task task : tasks) {
-                Sequence sequence = new Sequence(lane, task.request(), task.listener());
-                generations.add(sequence);
-                waiting.add(sequence);
-            }
-            fill();
-        }
-        return generations;
+        return List.copyOf(places.take(tasks.size(), i -> {
+            Task task = tasks.get(i);
+            return new Sequence(lane, task.request(), task.listener());
+        }));
     }
 
     /** How a model's gates have chosen so far. */
@@ -114,16 +103,12 @@ public final class Scheduler implements AutoCloseable {
 
     /** Sequences being computed. */
     public int running() {
-        synchronized (waiting) {
-            return running;
-        }
+        return places.running();
     }
 
     /** Sequences in the queue. */
     public int queued() {
-        synchronized (waiting) {
-            return waiting.size();
-        }
+        return places.queued();
     }
 
     /** What the memory of keys and values holds, over all models. */
@@ -139,28 +124,9 @@ public final class Scheduler implements AutoCloseable {
         return lane;
     }
 
-    private void checkRoom(int count) {
-        if (closed) {
-            throw closedFailure();
-        }
-        int room = limits.sequences() - running + limits.queue() - waiting.size();
-        if (count > room) {
-            throw new EngineException(
-                    EngineException.Kind.OVERLOADED,
-                    "The local models compute " + running + " answers and " + waiting.size()
-                            + " wait; there is no room for " + count
-                            + " more. Try again shortly, or raise max_sequences or max_queue.");
-        }
-    }
-
-    /** Moves waiting sequences into free places. Call with the lock held. */
-    private void fill() {
-        while (running < limits.sequences() && !waiting.isEmpty()) {
-            Sequence sequence = waiting.remove();
-            running++;
-            sequence.lane().enter(sequence);
-            offer(sequence.lane());
-        }
+    private void enter(Sequence sequence) {
+        sequence.lane().enter(sequence);
+        offer(sequence.lane());
     }
 
     private void offer(Lane lane) {
@@ -171,18 +137,11 @@ public final class Scheduler implements AutoCloseable {
     }
 
     void left() {
-        synchronized (waiting) {
-            running--;
-            if (!closed) {
-                fill();
-            }
-        }
+        places.left();
     }
 
     void cancelled(Sequence sequence) {
-        synchronized (waiting) {
-            waiting.remove(sequence);
-        }
+        places.forget(sequence);
     }
 
     /** Steps lanes in turn; without one, helps the other threads with theirs. */
@@ -208,22 +167,14 @@ public final class Scheduler implements AutoCloseable {
         return turns.poll();
     }
 
-    private static EngineException closedFailure() {
-        return new EngineException(EngineException.Kind.CLOSED, "The local models are shutting down.");
-    }
-
     /** Ends all answers with a failure and waits for the threads. */
     @Override
     public void close() {
-        List<Sequence> never;
-        synchronized (waiting) {
-            closed = true;
-            never = new ArrayList<>(waiting);
-            waiting.clear();
-        }
+        closed = true;
+        List<Sequence> never = places.close();
         crew.wake();
         never.forEach(s -> {
-            s.fail(closedFailure());
+            s.fail(Places.closedFailure());
             s.farewell();
         });
         for (Thread thread : threads) {
@@ -234,6 +185,6 @@ public final class Scheduler implements AutoCloseable {
                 return;
             }
         }
-        lanes.values().forEach(lane -> lane.failAll(closedFailure()));
+        lanes.values().forEach(lane -> lane.failAll(Places.closedFailure()));
     }
 }

@@ -1,29 +1,23 @@
 package dev.parley.moe.engine.generate;
 
 import dev.parley.moe.engine.EngineException;
-import dev.parley.moe.engine.constrain.TokenFilter;
 import dev.parley.moe.engine.model.GateListener;
 import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.KvCache;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.TokenBatch;
 import dev.parley.moe.engine.tensor.Kernels;
-import dev.parley.moe.engine.text.ChatMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalInt;
 
 /** One answer in the making. Belongs to its lane's thread, but for {@link #cancel}. */
 final class Sequence implements Generation {
     private final Lane lane;
     private final GenerationRequest request;
     private final GenerationListener listener;
-    private final Sampler sampler;
-    private final @Nullable TokenFilter filter;
-    private final AnswerText text;
-    private final int scores;
+    private final Draft draft;
     private final ExpertTrace experts;
     private final List<Strand> strands = new ArrayList<>();
     private final float[] contrasted;
@@ -33,9 +27,6 @@ final class Sequence implements Generation {
     private int seen; // positions that were computed, if only once
     private int reused;
     private boolean fed; // what it computes next has its memory
-    private int limit;
-    private int generated;
-    private Confidence confidence = Confidence.NONE;
     private boolean over;
     private Runnable farewell = () -> {};
     private volatile boolean cancelled;
@@ -44,18 +35,12 @@ final class Sequence implements Generation {
         this.lane = lane;
         this.request = request;
         this.listener = listener;
-        this.scores = request.scores();
-        int vocabulary = lane.model().shape().vocabulary();
-        filter = request.form()
-                .map(form -> new TokenFilter(lane.model().tokenizer(), form))
-                .orElse(null);
-        sampler = new Sampler(request.sampling(), new SplittableRandom(request.seed()), vocabulary, filter);
-        text = new AnswerText(request.limits().stops(), listener);
-        experts =
-                new ExpertTrace(lane.model().shape().layers(), request.experts().named());
+        Model model = lane.model();
+        draft = new Draft(model.tokenizer(), model.profile().name(), request, listener);
+        experts = new ExpertTrace(model.shape().layers(), request.experts().named());
         strands.add(new Strand(lane, request.experts().rule(), experts));
         request.experts().contrast().ifPresent(c -> strands.add(new Strand(lane, c.weak(), GateListener.NONE)));
-        contrasted = new float[strands.size() > 1 ? vocabulary : 0];
+        contrasted = new float[strands.size() > 1 ? model.shape().vocabulary() : 0];
     }
 
     /** One pass over the answer's tokens: its keys and values, its gates, and the row of its newest logits, or -1. */
@@ -117,9 +102,7 @@ final class Sequence implements Generation {
                     "The conversation has " + prompt + " tokens, but "
                             + model.profile().name() + why);
         }
-        limit = Math.min(request.limits().tokens(), Math.min(context, memory) - prompt);
-        sampler.prompt(tokens);
-        listener.started(prompt);
+        draft.begin(tokens, Math.min(context, memory) - prompt);
     }
 
     /** Whether it has memory for keys and values; if not, it has not begun, or must begin anew. */
@@ -202,7 +185,7 @@ final class Sequence implements Generation {
         if (row < 0) {
             return;
         }
-        if (generated == 0) {
+        if (draft.generated() == 0) {
             lane.prompted(prompt, reused);
         }
         int vocabulary = lane.model().shape().vocabulary();
@@ -218,48 +201,17 @@ final class Sequence implements Generation {
     }
 
     private void choose(Kernels kernels, float[] logits, int at) {
-        int vocabulary = lane.model().shape().vocabulary();
-        double total = kernels.logSumExp(logits, at, vocabulary);
-        if (!Double.isFinite(total)) {
-            String message = lane.model().profile().name() + " computed no finite numbers: its file is damaged";
-            throw new EngineException(EngineException.Kind.INTERNAL, message);
-        }
-        int token = sampler.pick(kernels, logits, at, vocabulary);
-        confidence = confidence.and(Math.exp(logits[at + token] - total));
-        if (lane.model().tokenizer().ends(token)) {
-            finish(Ending.Reason.END);
+        OptionalInt token = draft.choose(kernels, logits, at);
+        if (token.isEmpty()) {
+            Ending ending = draft.ending(reused, experts.use());
+            over = true;
+            farewell = () -> listener.finished(ending);
             return;
         }
         if (known == tokens.length) {
             tokens = Arrays.copyOf(tokens, 2 * known);
         }
-        tokens[known++] = token;
-        generated++;
-        text.add(shown(token), score(token, logits, at, total));
-        if (text.stopped()) {
-            finish(Ending.Reason.STOP_SEQUENCE);
-        } else if (filter != null && filter.isOver()) {
-            finish(Ending.Reason.END);
-        } else if (generated == limit) {
-            finish(Ending.Reason.LENGTH);
-        }
-    }
-
-    /** SentencePiece writes a space before the first word too. */
-    private byte[] shown(int token) {
-        byte[] bytes = lane.model().tokenizer().bytes(token);
-        boolean first = generated == 1
-                && lane.model().tokenizer().spacesWords()
-                && request.messages().getLast().role() != ChatMessage.Role.ASSISTANT;
-        return first && bytes.length > 0 && bytes[0] == ' ' ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
-    }
-
-    private void finish(Ending.Reason reason) {
-        text.end();
-        Ending.Reason told = text.stopped() ? Ending.Reason.STOP_SEQUENCE : reason;
-        Ending ending = new Ending(told, text.stop(), generated, reused, confidence, experts.use());
-        over = true;
-        farewell = () -> listener.finished(ending);
+        tokens[known++] = token.getAsInt();
     }
 
     void fail(EngineException failure) {
@@ -279,20 +231,5 @@ final class Sequence implements Generation {
     /** Gives the memory back. */
     void release() {
         strands.forEach(strand -> strand.cache.release());
-    }
-
-    private List<TokenScore> score(int token, float[] logits, int at, double total) {
-        if (scores < 0) {
-            return List.of();
-        }
-        List<TokenScore> top = new ArrayList<>();
-        for (int id : TopTokens.of(logits, at, lane.model().shape().vocabulary(), scores)) {
-            top.add(scored(id, logits[at + id] - total, List.of()));
-        }
-        return List.of(scored(token, logits[at + token] - total, top));
-    }
-
-    private TokenScore scored(int id, double logprob, List<TokenScore> top) {
-        return new TokenScore(id, lane.model().tokenizer().bytes(id), logprob, top);
     }
 }

@@ -87,7 +87,11 @@ public final class GgufMetadata {
     }
 
     public GgufException fault(String key, String fault) {
-        return new GgufException(file, "key " + key, fault, REMEDY);
+        return fault(key, fault, REMEDY);
+    }
+
+    public GgufException fault(String key, String fault, String remedy) {
+        return new GgufException(file, "key " + key, fault, remedy);
     }
 
     GgufValue value(String key) {

@@ -45,20 +45,36 @@ public final class GgufReader {
         GgufCursor in = new GgufCursor(name, bytes);
         checkHeader(name, in);
         int tensorCount = in.count("the number of tensors", 32, MOST_TENSORS);
-        int keyCount = in.count("the number of keys", 13, MOST_KEYS);
-        Map<String, GgufValue> values = new LinkedHashMap<>();
-        for (int i = 0; i < keyCount; i++) {
-            String key = in.string("a key's name", MOST_NAME_BYTES);
-            if (values.put(key, value(in, key)) != null) {
-                throw in.fault("key " + key, "it occurs twice");
-            }
-        }
-        GgufMetadata metadata = new GgufMetadata(name, values);
+        GgufMetadata metadata = keys(name, in);
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < tensorCount; i++) {
             entries.add(entry(name, in));
         }
         return new GgufFile(name, bytes.byteSize(), metadata, tensors(in, entries, bytes, alignment(metadata)));
+    }
+
+    /** Reads the keys only, whatever the tensors are. */
+    public static GgufMetadata metadata(Path path) throws IOException {
+        String name = String.valueOf(path.getFileName());
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(path)) {
+            GgufCursor in = new GgufCursor(name, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+            checkHeader(name, in);
+            var _ = in.count("the number of tensors", 32, MOST_TENSORS);
+            return keys(name, in);
+        }
+    }
+
+    private static GgufMetadata keys(String name, GgufCursor in) {
+        int count = in.count("the number of keys", 13, MOST_KEYS);
+        Map<String, GgufValue> values = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            String key = in.string("a key's name", MOST_NAME_BYTES);
+            if (values.put(key, value(in, key)) != null) {
+                throw in.fault("key " + key, "it occurs twice");
+            }
+        }
+        return new GgufMetadata(name, values);
     }
 
     private static void checkHeader(String name, GgufCursor in) {

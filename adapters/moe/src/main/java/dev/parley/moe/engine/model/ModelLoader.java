@@ -25,6 +25,11 @@ public final class ModelLoader {
 
     private ModelLoader() {}
 
+    /** Whether models of this architecture, as GGUF names it, are computed. */
+    public static boolean computes(String architecture) {
+        return Architecture.of(architecture).isPresent();
+    }
+
     /** Loads a file; the weights are copied, so the file is not needed afterwards. */
     public static Model load(Path path) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
@@ -111,7 +116,7 @@ public final class ModelLoader {
             String fault = "it has " + tokenizer.size() + " tokens, the weights " + shape.vocabulary();
             throw file.metadata().fault("tokenizer.ggml.tokens", fault);
         }
-        Model.Text text = new Model.Text(tokenizer, ChatTemplate.of(file, tokenizer));
+        Model.Text text = new Model.Text(tokenizer, ChatTemplate.of(file.metadata(), tokenizer));
         long idle = weights.layers().stream()
                 .mapToLong(layer -> layer.feedForward().idle(shape.expertsUsed()))
                 .sum();

@@ -14,7 +14,8 @@ public record ChatMessage(Role role, String content) {
             this.word = word;
         }
 
-        String word() {
+        /** As templates write it. */
+        public String word() {
             return word;
         }
     }

@@ -1,6 +1,6 @@
 package dev.parley.moe.engine.text;
 
-import dev.parley.moe.engine.gguf.GgufFile;
+import dev.parley.moe.engine.gguf.GgufMetadata;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,25 +65,20 @@ public final class ChatTemplate {
     }
 
     /** Throws {@link dev.parley.moe.engine.gguf.GgufException} if the file's template is of no known family. */
-    public static ChatTemplate of(GgufFile file, Tokenizer tokenizer) {
-        Family family = family(file, file.metadata().text(KEY));
+    public static ChatTemplate of(GgufMetadata file, Tokenizer tokenizer) {
+        Family family = family(file, file.text(KEY));
         if (!family.open.isEmpty()) {
             for (ChatMessage.Role role : ChatMessage.Role.values()) {
                 require(file, tokenizer, family.open.replace("%", role.word()));
             }
         }
         int end = family.close.isEmpty()
-                ? file.metadata().whole(END, 0, tokenizer.size() - 1)
+                ? file.whole(END, 0, tokenizer.size() - 1)
                 : require(file, tokenizer, family.close);
         if (family == Family.LLAMA3) {
             require(file, tokenizer, "<|end_header_id|>");
         }
-        return new ChatTemplate(
-                tokenizer,
-                family,
-                end,
-                prefix(file, tokenizer),
-                system(file.metadata().text(KEY)));
+        return new ChatTemplate(tokenizer, family, end, tokenizer.beginning(), system(file.text(KEY)));
     }
 
     /** What a ChatML template says itself where the conversation does not begin with a system message (SmolLM, Qwen 2.5). */
@@ -92,7 +87,7 @@ public final class ChatTemplate {
         return own.find() ? own.group(1) : "";
     }
 
-    private static Family family(GgufFile file, String template) {
+    private static Family family(GgufMetadata file, String template) {
         if (template.contains("<|im_start|>")) {
             return Family.CHATML;
         }
@@ -109,23 +104,14 @@ public final class ChatTemplate {
             return Family.ZEPHYR;
         }
         String remedy = "Use a model with a ChatML, Llama 2 or 3, Mistral, Zephyr or Parley template";
-        throw file.fault("key " + KEY, "the chat template is of no known family", remedy);
+        throw file.fault(KEY, "the chat template is of no known family", remedy);
     }
 
-    private static int require(GgufFile file, Tokenizer tokenizer, String token) {
+    private static int require(GgufMetadata file, Tokenizer tokenizer, String token) {
         return tokenizer
                 .control(token)
-                .orElseThrow(() -> file.metadata()
-                        .fault("tokenizer.ggml.tokens", "the template's control token " + token + " is missing"));
-    }
-
-    private static int[] prefix(GgufFile file, Tokenizer tokenizer) {
-        String add = "tokenizer.ggml.add_bos_token";
-        String bos = "tokenizer.ggml.bos_token_id";
-        if (file.metadata().has(add) ? !file.metadata().flag(add) : !tokenizer.beginsTexts()) {
-            return new int[0];
-        }
-        return new int[] {file.metadata().whole(bos, 0, tokenizer.size() - 1)};
+                .orElseThrow(() ->
+                        file.fault("tokenizer.ggml.tokens", "the template's control token " + token + " is missing"));
     }
 
     /** The prompt's token ids, up to where the answer begins. */

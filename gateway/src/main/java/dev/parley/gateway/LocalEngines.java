@@ -1,0 +1,197 @@
+package dev.parley.gateway;
+
+import dev.parley.chat.Backend;
+import dev.parley.chat.ChatFailure;
+import dev.parley.config.BackendSpec;
+import dev.parley.config.ParleyConfig;
+import dev.parley.gateway.observe.GatewayMetrics;
+import dev.parley.moe.LlamaCppRuntime;
+import dev.parley.moe.MoeModel;
+import dev.parley.moe.MoeRuntime;
+import dev.parley.moe.engine.model.ExpertCache;
+import dev.parley.moe.engine.model.GateSummary;
+import io.vertx.core.Context;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What computes models in this process, and in processes beside it; its figures. Thread-safe. */
+final class LocalEngines implements AutoCloseable {
+    private final Optional<MoeRuntime> moe;
+    private final Map<String, LlamaCppRuntime> llamaCpp;
+
+    private LocalEngines(Optional<MoeRuntime> moe, Map<String, LlamaCppRuntime> llamaCpp) {
+        this.moe = moe;
+        this.llamaCpp = llamaCpp;
+    }
+
+    /** Takes a second where models are many. Throws what names the file, the field or the library at fault. */
+    static LocalEngines start(ParleyConfig config) {
+        LocalEngines started = new LocalEngines(
+                config.backends().stream()
+                        .filter(BackendSpec.Moe.class::isInstance)
+                        .map(BackendSpec.Moe.class::cast)
+                        .findFirst()
+                        .map(MoeRuntime::start),
+                new LinkedHashMap<>());
+        try {
+            for (BackendSpec backend : config.backends()) {
+                if (backend instanceof BackendSpec.LlamaCpp spec) {
+                    started.llamaCpp.put(spec.id(), LlamaCppRuntime.start(spec, config.modelsOf(spec.id())));
+                }
+            }
+            return started;
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    /** Throws {@link IllegalArgumentException} for libraries or folders of llama.cpp that are not there. */
+    static void check(ParleyConfig config) {
+        config.backends().stream()
+                .filter(BackendSpec.LlamaCpp.class::isInstance)
+                .forEach(backend -> LlamaCppRuntime.check((BackendSpec.LlamaCpp) backend));
+    }
+
+    /** What can wait until clients are served. */
+    void warmUp() {
+        moe.ifPresent(MoeRuntime::warmUp);
+    }
+
+    /** Whether answers come as fast as they ever will. */
+    boolean warm() {
+        return moe.map(MoeRuntime::warm).orElse(true);
+    }
+
+    /** Why no model of a backend can be computed just now; empty if they can, or are computed elsewhere. */
+    Optional<String> trouble(String backend) {
+        return Optional.ofNullable(llamaCpp.get(backend)).flatMap(LlamaCppRuntime::trouble);
+    }
+
+    /** A backend for an event loop. */
+    Backend backend(BackendSpec.Moe spec, Context context) {
+        return moe.map(runtime -> runtime.backend(context)).orElseThrow(() -> late(spec));
+    }
+
+    /** A backend for an event loop. */
+    Backend backend(BackendSpec.LlamaCpp spec, Context context) {
+        return Optional.ofNullable(llamaCpp.get(spec.id()))
+                .map(runtime -> runtime.backend(context))
+                .orElseThrow(() -> late(spec));
+    }
+
+    private static ChatFailure late(BackendSpec spec) {
+        return ChatFailure.of(
+                ChatFailure.Kind.ALL_BACKENDS_DOWN,
+                "Backend '" + spec.id() + "' was added while running; restart the gateway to load it.");
+    }
+
+    void gauges(GatewayMetrics metrics) {
+        moe.ifPresent(runtime -> {
+            metrics.gauge("gateway.moe.running", "Answers the embedded models compute now", runtime::running);
+            metrics.gauge("gateway.moe.queued", "Answers waiting for the embedded models", runtime::queued);
+            keysAndValues(metrics, runtime);
+            if (runtime.expertCache().isPresent()) {
+                expertCache(metrics, runtime);
+            }
+            runtime.describe().stream().filter(m -> m.experts() > 0).forEach(m -> gates(metrics, runtime, m));
+        });
+        llamaCpp.forEach((id, runtime) -> {
+            metrics.backendGauge("gateway.llamacpp.running", "Answers llama.cpp computes now", id, runtime::running);
+            metrics.backendGauge("gateway.llamacpp.queued", "Answers waiting for llama.cpp", id, runtime::queued);
+            metrics.backendGauge(
+                    "gateway.llamacpp.restarts",
+                    "Processes started in place of one that had ended",
+                    id,
+                    runtime::restarts);
+        });
+    }
+
+    private static void keysAndValues(GatewayMetrics metrics, MoeRuntime runtime) {
+        metrics.gauge(
+                "gateway.moe.kv.held.bytes",
+                "Bytes of keys and values that running answers look at",
+                () -> runtime.kv().heldBytes());
+        metrics.gauge(
+                "gateway.moe.kv.kept.bytes",
+                "Bytes of keys and values kept of finished answers",
+                () -> runtime.kv().keptBytes());
+        metrics.counter(
+                "gateway.moe.prompt.tokens",
+                "Tokens of all prompts to the embedded models",
+                runtime,
+                r -> r.kv().promptTokens());
+        metrics.counter(
+                "gateway.moe.prompt.reused.tokens",
+                "Tokens of prompts whose keys and values were there already",
+                runtime,
+                r -> r.kv().reusedTokens());
+        metrics.counter(
+                "gateway.moe.kv.evicted.pages",
+                "Pages of keys and values given up for others",
+                runtime,
+                r -> r.kv().evictedPages());
+    }
+
+    private static void expertCache(GatewayMetrics metrics, MoeRuntime runtime) {
+        Supplier<ExpertCache.Figures> figures = () -> runtime.expertCache().orElseThrow();
+        metrics.counter(
+                "gateway.moe.cache.hits",
+                "Experts that were in memory when needed",
+                figures,
+                f -> f.get().hits());
+        metrics.counter(
+                "gateway.moe.cache.misses",
+                "Experts that had to be waited for",
+                figures,
+                f -> f.get().misses());
+        metrics.counter(
+                "gateway.moe.cache.stood.in",
+                "Experts in whose place their 4-bit twin was computed",
+                figures,
+                f -> f.get().stoodIn());
+        metrics.counter(
+                "gateway.moe.cache.loaded.bytes",
+                "Bytes of experts read from files",
+                figures,
+                f -> f.get().loadedBytes());
+        metrics.gauge(
+                "gateway.moe.cache.resident.bytes",
+                "Bytes of experts in memory",
+                () -> figures.get().residentBytes());
+        metrics.gauge(
+                "gateway.moe.cache.recall",
+                "Share of the chosen experts foreseen one layer ahead",
+                () -> figures.get().recall());
+    }
+
+    private static void gates(GatewayMetrics metrics, MoeRuntime runtime, MoeModel model) {
+        for (int n = 0; n < model.layers(); n++) {
+            int layer = n;
+            metrics.layerGauge(
+                    "gateway.moe.gate.entropy",
+                    "Entropy of the gate's choice so far, mean, in nats",
+                    model.name(),
+                    layer,
+                    () -> layer(runtime, model, layer).meanEntropy());
+            metrics.layerGauge(
+                    "gateway.moe.gate.busiest",
+                    "Share of all choices so far that fell on the layer's busiest expert",
+                    model.name(),
+                    layer,
+                    () -> layer(runtime, model, layer).busiestShare());
+        }
+    }
+
+    private static GateSummary.Layer layer(MoeRuntime runtime, MoeModel model, int layer) {
+        return runtime.gates(model.name()).orElseThrow().layers().get(layer);
+    }
+
+    @Override
+    public void close() {
+        llamaCpp.values().forEach(LlamaCppRuntime::close);
+        moe.ifPresent(MoeRuntime::close);
+    }
+}

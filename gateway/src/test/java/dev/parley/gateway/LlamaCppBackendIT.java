@@ -1,0 +1,124 @@
+package dev.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.testing.Eventually;
+import dev.parley.moe.llamacpp.LibraryFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A backend of kind llamacpp behind the gateway, with a shipped model. Needs `make clients`. */
+class LlamaCppBackendIT {
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String PERU = "What is the capital of Peru?";
+    private static final Pattern PIECE = Pattern.compile("\"(?:content|text|delta|response)\":\"([^\"]*)\"");
+    private static final Path NPM =
+            Path.of("../adapters/moe/src/test/node/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64");
+    private static final Path MODELS = Path.of("../adapters/moe/src/main/resources/dev/parley/moe/models");
+
+    @TempDir
+    static Path folder;
+
+    private static Path library;
+    private static TestGateway gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        assertThat(LibraryFiles.in(NPM)).as("run `make clients` once").hasSize(3);
+        library = Files.createSymbolicLink(folder.resolve("library"), NPM.toRealPath());
+        gateway = gateway("main", false);
+    }
+
+    private static TestGateway gateway(String name, boolean strict) throws Exception {
+        return TestGateway.of("""
+                server: {host: 127.0.0.1, port: 0, admin: {host: 127.0.0.1, port: 0}, strict: %s}
+                record: {path: %s}
+                backends:
+                  - id: cpp
+                    kind: llamacpp
+                    library: %s
+                    directory: %s
+                    threads: 1
+                    models:
+                      - {id: facts, upstream: parley-facts, price: free}
+                      - {id: facts@k1, upstream: parley-facts, price: free, moe: {experts: 1}}
+                """.formatted(strict, folder.resolve(name + ".db"), library, MODELS), Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/chat/completions, facts",
+        "/v1/chat/completions, facts@k1",
+        "/v1/responses, facts",
+        "/v1/messages, facts",
+        "/api/chat, facts",
+        "/v1/completions, facts"
+    })
+    void answersInEveryProtocol(String path, String model) throws Exception {
+        String question = switch (path) {
+            case "/v1/responses" -> "\"input\":\"" + PERU + "\"";
+            case "/v1/completions" -> "\"prompt\":\"" + PERU + "\"";
+            default -> "\"max_tokens\":32,\"messages\":[{\"role\":\"user\",\"content\":\"" + PERU + "\"}]";
+        };
+        for (boolean stream : new boolean[] {false, true}) {
+            var answer = gateway.post(path, "{\"model\":\"" + model + "\"," + question + ",\"stream\":" + stream + "}");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("x-gateway-backend")).hasValue("cpp");
+            String said = PIECE.matcher(answer.body())
+                    .results()
+                    .map(piece -> piece.group(1))
+                    .collect(Collectors.joining());
+            assertThat(said).as(answer.body()).contains("Lima");
+        }
+    }
+
+    @Test
+    void whatItCannotBeToldIsAWarningOrRefused() throws Exception {
+        String body = TestGateway.chat("facts", PERU, "\"moe\":{\"top_p\":0.5}");
+        var warned = gateway.post(CHAT, body);
+        assertThat(warned.statusCode()).isEqualTo(200);
+        assertThat(warned.headers().firstValue("x-gateway-warnings"))
+                .hasValue("moe: expert controls dropped but for their number, llama.cpp has none");
+        try (TestGateway strict = gateway("strict", true)) {
+            var refused = strict.post(CHAT, body);
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("Strict mode: moe: expert controls dropped but for their number");
+        }
+    }
+
+    /** Its library is away meanwhile, so that it cannot come back before it was looked at. */
+    @Test
+    void aChildThatDiesIsSeenAndComesBack() throws Exception {
+        Path away = folder.resolve("away");
+        Files.move(library, away);
+        ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().command().orElse("").endsWith("java"))
+                .forEach(ProcessHandle::destroyForcibly);
+        var degraded = Eventually.get(
+                () -> gateway.admin("/readyz"), answer -> answer.body().contains("backend cpp"));
+        assertThat(degraded.statusCode()).isEqualTo(200);
+        assertThat(degraded.body()).contains("llama.cpp");
+        var refused = gateway.post(CHAT, TestGateway.chat("facts", PERU));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+        assertThat(gateway.admin("/metrics").body()).contains("gateway_backend_state{backend=\"cpp\"} 2.0");
+        Files.move(away, library);
+        Eventually.get(() -> gateway.admin("/readyz"), answer -> !answer.body().contains("backend cpp"));
+        assertThat(gateway.post(CHAT, TestGateway.chat("facts", PERU)).body()).contains("Lima");
+        assertThat(gateway.admin("/metrics").body()).contains("gateway_llamacpp_restarts{backend=\"cpp\"} 1.0");
+    }
+}
