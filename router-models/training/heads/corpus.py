@@ -47,6 +47,8 @@ TASKS.update({"mmlu_" + subject: domain for domain, subjects in SUBJECTS.items()
 # Public benchmarks whose texts we know: a score on one says what a model can do in these domains.
 BENCHMARKS = {
     "gsm8k": (["math"], ["gsm", "gsm8k"]),
+    "math-all": (["math"], ["math"]),
+    "math-500": (["math"], ["math"]),
     "math-l5": (["math"], ["math-l5"]),
     "cruxeval": (["code"], ["crux"]),
     "mbpp": (["code"], ["mbpp"]),
@@ -59,6 +61,10 @@ BENCHMARKS = {
     "naturalquestions": (["trivia"], ["natural_qa"]),
     "commonsenseqa": (["reasoning"], ["commonsense_qa"]),
 }
+
+# llmrouter9 misses many right answers on MATH, so its texts seem harder than they are. Linked: with this, the skills of the catalogue's
+# models from MATH are those from GSM8K and MATH level 5, on average (34 models; mean linking, Loyd and Hoover 1980).
+EASIER = {"math-all": 0.75, "math-500": 0.75}
 
 # Cells that measure how an answer was cut out, not what a model can do (README of the data): left out.
 ARTEFACT_BELOW = 0.05

@@ -70,7 +70,8 @@ def _yardsticks(texts, table, difficulty):
     known |= {n: (domains, np.isin(tasks, own)) for n, (domains, own) in corpus.BENCHMARKS.items() if n not in known}
     levels = np.linspace(0, 1, 2 * QUANTILES + 1)[1::2]
     return {
-        name: {"domains": domains, "texts": int(rows.sum()), "difficulties": [round(float(v), 4) for v in np.quantile(difficulty[rows], levels)]}
+        name: {"domains": domains, "texts": int(rows.sum()), "difficulties": [
+            round(float(v), 4) for v in np.quantile(difficulty[rows], levels) - corpus.EASIER.get(name, 0)]}
         for name, (domains, rows) in known.items()}
 
 

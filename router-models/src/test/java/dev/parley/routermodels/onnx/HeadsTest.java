@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.config.RoutingSpec;
 import dev.parley.config.RoutingSpec.Device;
+import dev.parley.config.load.ConfigLoader;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryProfile;
 import dev.parley.routermodels.SkillSpace;
@@ -12,6 +13,10 @@ import dev.parley.routermodels.testing.Golden;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,5 +107,41 @@ class HeadsTest {
             assertThat(yardstick.skill(0.9)).isGreaterThan(skill);
             assertThat(space.domains()).containsAll(yardstick.domains());
         }
+    }
+
+    /** What models of the catalogue got on all of MATH says of their skill what easier and harder texts of mathematics say. */
+    @Test
+    void mathIsAYardstickOfItsOwn() {
+        String models =
+                "claude-3-opus, gemini-1.5-flash, gemini-1.5-pro, gemma-2-9b, gemma-2-27b, gpt-4o, gpt-4o-mini, llama-3.1-8b,"
+                        + " llama-3.1-70b, llama-3.1-405b, mistral-large-2407, qwen2-72b, qwen2.5-7b, qwen2.5-72b, phi-3.5-mini";
+        List<Map<String, Double>> known = ConfigLoader.parse(
+                        "backends: [{id: one, url: \"http://localhost:1/v1\", models: [" + models + "]}]",
+                        name -> Optional.empty())
+                .models()
+                .stream()
+                .map(spec -> spec.card().qualityByTask())
+                .filter(scores -> scores.keySet().containsAll(Set.of("math-all", "gsm8k", "math-l5")))
+                .toList();
+        assertThat(known).hasSize(15);
+        SkillSpace space = profile("x").space();
+        double apart = known.stream()
+                .mapToDouble(scores -> skill(space, "math-all", scores)
+                        - (skill(space, "gsm8k", scores) + skill(space, "math-l5", scores)) / 2)
+                .average()
+                .orElseThrow();
+        assertThat(apart).isBetween(-0.3, 0.3);
+        assertThat(space.yardsticks().stream().filter(y -> y.name().equals("math-500")))
+                .as("a sample of the same")
+                .singleElement()
+                .satisfies(y -> assertThat(y.skill(0.7)).isEqualTo(skill(space, "math-all", Map.of("math-all", 0.7))));
+    }
+
+    private static double skill(SkillSpace space, String yardstick, Map<String, Double> scores) {
+        return space.yardsticks().stream()
+                .filter(y -> y.name().equals(yardstick))
+                .findFirst()
+                .orElseThrow()
+                .skill(scores.getOrDefault(yardstick, 0.0));
     }
 }
