@@ -124,15 +124,15 @@ final class Calibrator {
                 Grader.grade(choice.need("message").string("content", ""), question.answer()),
                 answer.need("usage").need("completion_tokens").integer(),
                 took,
-                doubt(choice));
+                spec.can(Capability.LOGPROBS) ? doubt(choice) : Double.NaN);
     }
 
-    /** 1 less the smallest token probability, which is what a cascade judges by; NaN if none is told. */
+    /** 1 less the smallest token probability, which is what a cascade judges by; 1 for an answer without tokens. */
     private static double doubt(JsonView choice) {
         return choice.get("logprobs").map(all -> all.items("content")).orElse(List.of()).stream()
                 .mapToDouble(
                         token -> Math.clamp(-Math.expm1(token.need("logprob").number()), 0.0, 1.0))
                 .max()
-                .orElse(Double.NaN);
+                .orElse(1);
     }
 }

@@ -8,6 +8,7 @@ import dev.parley.config.PolicySpec;
 import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.graphrouter.calibrate.HeldOut;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,46 @@ class RiskIT {
                 TestGateway.json(gateway.post("/v1/chat/completions", body).body());
         assertThat(answer.path("policy").asText()).isEqualTo("safe");
         return answer.path("selected").asText();
+    }
+
+    /** The weak model knows nothing of capitals and says so by its tokens' probabilities. */
+    @Test
+    void aCascadeKeepsWhatTheWeakModelIsSureOf() throws Exception {
+        try (TestGateway gateway = TestGateway.of(yaml("{loss: 0.02, confidence: 0.9}"), Map.of())) {
+            assertThat(answered(gateway, "What is 346 + 87?")).isEqualTo("parley-math");
+            assertThat(answered(gateway, "What is the capital of Peru?")).isEqualTo("parley-facts");
+        }
+    }
+
+    private static String answered(TestGateway gateway, String question) throws Exception {
+        HttpResponse<String> answer = gateway.post(
+                "/v1/chat/completions",
+                TestGateway.chat("auto:safe", question, "\"temperature\":0,\"gateway\":{\"strategy\":\"cascade\"}"));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return TestGateway.json(answer.body()).path("model").asText();
+    }
+
+    /** And of the outcomes that the graph holds out, answers kept lose no more than is tolerated. */
+    @Test
+    void theShippedConfidencesKeepWhatIsTolerated() {
+        RoutingGraph graph = GraphPlanner.open("").graph();
+        HeldOut held = graph.recalibration().heldOut();
+        int strong = graph.models().indexOf("parley-facts");
+        int weak = graph.models().indexOf("parley-math");
+        double doubt = held.keeping(strong, weak).threshold(0.02).orElseThrow();
+        double lost = 0;
+        int kept = 0;
+        int right = 0;
+        for (int q = 0; q < held.queries(); q++) {
+            int at = q * held.models();
+            if (held.doubt()[at + weak] <= doubt) {
+                kept++;
+                lost += Math.max(0, held.score()[at + strong] - held.score()[at + weak]);
+            }
+            right += held.score()[at + weak] > 0.5 ? 1 : 0;
+        }
+        assertThat(kept).as("of %d right ones", right).isGreaterThan(right / 2);
+        assertThat(lost / held.queries()).isLessThanOrEqualTo(0.02);
     }
 
     /** What the threshold is made of holds on the outcomes themselves. */
