@@ -67,40 +67,60 @@ final class Arena {
         }
     }
 
+    /** What a router said on a split. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Told(Contender contender, double[][][] expected, double[] sufficient) {}
+
+    /** Splits are trained on side by side, as many as there are cores, and entered in order. */
     List<Entry> fought(List<Contender> contenders) {
         Map<String, Entry> entries = new LinkedHashMap<>();
+        List<List<Told>> told =
+                splits.parallelStream().map(split -> told(split, contenders)).toList();
         for (Split split : splits) {
-            TrainingSet train = training(split.train());
-            for (Contender contender : contenders) {
-                long begin = System.nanoTime();
-                Router router = contender.fit(train, split.seed());
-                long fitted = System.nanoTime();
+            for (Told one : told.get(split.seed())) {
+                Contender contender = one.contender;
                 Entry entry = entries.computeIfAbsent(
                         contender.name(), name -> new Entry(name, contender.source(), contender.probable()));
-                enter(entry, split, q -> expected(router, q), Asked.sufficient(router));
-                progress.accept(String.format(
-                        java.util.Locale.ROOT,
-                        "%s, split %d of %d: %s, %.1f s to train, %.1f s to replay",
-                        table.name(),
-                        split.seed() + 1,
-                        splits.size(),
-                        contender.name(),
-                        (fitted - begin) / 1e9,
-                        (System.nanoTime() - fitted) / 1e9));
+                enter(entry, split, one.expected, one.sufficient);
             }
             SplittableRandom random = new SplittableRandom(split.seed());
             enter(
                     entries.computeIfAbsent(RANDOM, name -> new Entry(name, "one at random per query", false)),
                     split,
-                    q -> drawn(random),
+                    expected(split, q -> drawn(random)),
                     new double[0]);
             enter(
                     entries.computeIfAbsent(ORACLE, name -> new Entry(name, "knows each outcome beforehand", false)),
                     split,
-                    q -> new double[][] {table.score()[q], table.cost()[q]},
+                    expected(split, q -> new double[][] {table.score()[q], table.cost()[q]}),
                     new double[0]);
         }
         return List.copyOf(entries.values());
+    }
+
+    private List<Told> told(Split split, List<Contender> contenders) {
+        TrainingSet train = training(split.train());
+        List<Told> told = new ArrayList<>();
+        for (Contender contender : contenders) {
+            long begin = System.nanoTime();
+            Router router = contender.fit(train, split.seed());
+            long fitted = System.nanoTime();
+            told.add(new Told(contender, expected(split, q -> expected(router, q)), Asked.sufficient(router)));
+            progress.accept(String.format(
+                    java.util.Locale.ROOT,
+                    "%s, split %d of %d: %s, %.1f s to train, %.1f s to replay",
+                    table.name(),
+                    split.seed() + 1,
+                    splits.size(),
+                    contender.name(),
+                    (fitted - begin) / 1e9,
+                    (System.nanoTime() - fitted) / 1e9));
+        }
+        return told;
+    }
+
+    private static double[][][] expected(Split split, IntFunction<double[][]> expects) {
+        return Arrays.stream(split.test()).mapToObj(expects).toArray(double[][][]::new);
     }
 
     /** So likes one model, whatever it costs. */
@@ -109,8 +129,7 @@ final class Arena {
         return new double[][] {liking, new double[liking.length]};
     }
 
-    private void enter(Entry entry, Split split, IntFunction<double[][]> expects, double[] sufficient) {
-        double[][][] expected = Arrays.stream(split.test()).mapToObj(expects).toArray(double[][][]::new);
+    private void enter(Entry entry, Split split, double[][][] expected, double[] sufficient) {
         entry.replays.add(Replayed.of(table, split.test(), expected, dearest(split.train())));
         for (int i = 0; i < expected.length && entry.probable; i++) {
             int q = split.test()[i];

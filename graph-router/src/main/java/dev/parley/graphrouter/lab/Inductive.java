@@ -3,7 +3,6 @@ package dev.parley.graphrouter.lab;
 import dev.parley.graphrouter.Router;
 import dev.parley.graphrouter.lab.baselines.Contender;
 import dev.parley.graphrouter.lab.baselines.Ridge;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -52,15 +51,14 @@ final class Inductive {
             return List.of();
         }
         Router full = contender.fit(arena.training(split.train()), split.seed());
-        List<Row> rows = new ArrayList<>();
-        for (int m = 0; m < table.models().size(); m++) {
-            progress.accept(table.name() + ": without " + table.models().get(m));
-            rows.add(row(m, full));
-        }
-        return rows;
+        return IntStream.range(0, table.models().size())
+                .parallel()
+                .mapToObj(m -> row(m, full))
+                .toList();
     }
 
     private Row row(int model, Router full) {
+        progress.accept(table.name() + ": without " + table.models().get(model));
         Arena without = new Arena(table.without(model), embeddings, 1, progress);
         Router router = contender.fit(without.training(split.train()), split.seed());
         int[] judged = known(split.test(), model);

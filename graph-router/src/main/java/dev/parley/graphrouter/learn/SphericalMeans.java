@@ -10,6 +10,8 @@ public final class SphericalMeans {
     private static final int ROUNDS = 6;
     private static final int BLOCK = 8; // points at a time, so that a row of centres is read once for all of them
 
+    private static final int TILE = 16;
+
     private final float[][] points;
     private final int dimension;
 
@@ -87,9 +89,12 @@ public final class SphericalMeans {
 
     private float[][] transposed(float[][] centres) {
         float[][] transposed = new float[dimension][centres.length];
-        for (int c = 0; c < centres.length; c++) {
+        for (int from = 0; from < centres.length; from += TILE) { // few rows at a time, or each value misses the cache
+            int to = Math.min(centres.length, from + TILE);
             for (int d = 0; d < dimension; d++) {
-                transposed[d][c] = centres[c][d];
+                for (int c = from; c < to; c++) {
+                    transposed[d][c] = centres[c][d];
+                }
             }
         }
         return transposed;

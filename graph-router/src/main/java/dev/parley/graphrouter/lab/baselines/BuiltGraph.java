@@ -6,12 +6,13 @@ import dev.parley.graphrouter.learn.GraphBuilder;
 import java.util.IdentityHashMap;
 import java.util.SplittableRandom;
 
-/** The graph that the gateway would have, built once for all contenders that route over it. Not thread-safe. */
+/** The graph that the gateway would have, built once for all contenders that route over it in one thread. Thread-safe. */
 public final class BuiltGraph {
     private final int anchors;
     private final String encoder;
     private final boolean recalibrated;
-    private final IdentityHashMap<TrainingSet, GraphPlanner> last = new IdentityHashMap<>(); // of one training set
+    private final ThreadLocal<IdentityHashMap<TrainingSet, GraphPlanner>> last = // of one training set
+            ThreadLocal.withInitial(IdentityHashMap::new);
 
     /**
      * @param anchors at most
@@ -25,10 +26,11 @@ public final class BuiltGraph {
     }
 
     GraphPlanner on(TrainingSet train, long seed) {
-        if (!last.containsKey(train)) {
-            last.clear();
+        IdentityHashMap<TrainingSet, GraphPlanner> own = last.get();
+        if (!own.containsKey(train)) {
+            own.clear();
         }
-        return last.computeIfAbsent(train, t -> GraphPlanner.of(built(new GraphBuilder(t.samples(), encoder), seed)));
+        return own.computeIfAbsent(train, t -> GraphPlanner.of(built(new GraphBuilder(t.samples(), encoder), seed)));
     }
 
     private RoutingGraph built(GraphBuilder builder, long seed) {

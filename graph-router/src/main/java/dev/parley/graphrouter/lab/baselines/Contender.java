@@ -15,6 +15,6 @@ public interface Contender {
         return true;
     }
 
-    /** Deterministic given the seed. */
+    /** Deterministic given the seed; thread-safe. */
     Router fit(TrainingSet train, long seed);
 }
