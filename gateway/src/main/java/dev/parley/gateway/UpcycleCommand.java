@@ -1,6 +1,8 @@
 package dev.parley.gateway;
 
 import dev.parley.moe.engine.gguf.GgufException;
+import dev.parley.moe.engine.model.Model;
+import dev.parley.moe.engine.model.ModelLoader;
 import dev.parley.moe.upcycle.UpcycleReport;
 import dev.parley.moe.upcycle.Upcycler;
 import java.io.IOException;
@@ -85,10 +87,11 @@ final class UpcycleCommand implements Callable<Integer> {
         try {
             String called = name.isEmpty() ? file.getFileName().toString().replaceFirst("\\.gguf$", "") : name;
             Upcycler.Plan plan = new Upcycler.Plan(called, experts, shared, used, byChance);
-            Upcycler.Texts texts = Upcycler.texts(dense, Files.readString(text), tokens, heldOut);
-            new Upcycler(dense, plan, progress).write(part, texts.learn());
+            Model model = ModelLoader.load(dense);
+            Upcycler.Texts texts = Upcycler.texts(model, Files.readString(text), tokens, heldOut);
+            new Upcycler(dense, model, plan, progress).write(part, texts.learn());
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            String report = UpcycleReport.of(dense, file, shared, texts.heldOut(), progress);
+            String report = UpcycleReport.of(model, file, shared, texts.heldOut(), progress);
             return String.format("\r%-60s%n%s", "Wrote " + file + ", model '" + called + "'.", report);
         } finally {
             Files.deleteIfExists(part);

@@ -23,9 +23,14 @@ public final class DecisionId {
                 + hex.toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
+    /** Whether it can only be a decision's id, no answer's. */
+    static boolean isOne(String id) {
+        return id.startsWith(PREFIX);
+    }
+
     /** The id itself if it is a decision's, else the decision's that ends like it: the ids of answers that are ours ({@code chatcmpl-...}, {@code msg_...}) do. */
     static String ending(String id) {
-        return id.startsWith(PREFIX) ? id : PREFIX + id.substring(Math.max(0, id.length() - DIGITS));
+        return isOne(id) ? id : PREFIX + id.substring(Math.max(0, id.length() - DIGITS));
     }
 
     /** Its time in microseconds since the epoch; negative if the text is no decision's id. */

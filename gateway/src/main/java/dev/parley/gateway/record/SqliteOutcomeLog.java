@@ -118,7 +118,7 @@ public final class SqliteOutcomeLog implements OutcomeLog {
     @Override
     public Future<Optional<String>> feedback(Feedback feedback) {
         return onCaller(add(feedback, DecisionId.ending(feedback.decisionId()))
-                .thenCompose(found -> found.isPresent()
+                .thenCompose(found -> found.isPresent() || DecisionId.isOne(feedback.decisionId())
                         ? CompletableFuture.completedFuture(found)
                         : submit(() -> reader.byAnswer(feedback.decisionId()))
                                 .thenCompose(decision -> decision.isPresent()

@@ -23,12 +23,12 @@ public final class UpcycleReport {
      * @param heldOut tokens that were not learnt from, at least 2
      * @param progress told what is being computed
      */
-    public static String of(Path dense, Path mixture, int shared, int[] heldOut, Consumer<String> progress)
+    public static String of(Model dense, Path mixture, int shared, int[] heldOut, Consumer<String> progress)
             throws IOException {
         Formatter out = new Formatter(Locale.ROOT);
         out.format("Perplexity on %d tokens that were not learnt from:%n", heldOut.length);
         out.format("  experts  feed-forward weights  perplexity  to dense%n");
-        double before = perplexity(ModelLoader.load(dense), GateRule.USUAL, heldOut, "dense", progress);
+        double before = perplexity(dense, GateRule.USUAL, heldOut, "dense", progress);
         out.format("  dense                   100 %%  %10.2f      1.00%n", before);
         Model model = ModelLoader.load(mixture);
         int all = model.shape().experts();

@@ -8,7 +8,6 @@ import dev.parley.moe.engine.gguf.GgufWriter;
 import dev.parley.moe.engine.gguf.TensorType;
 import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.Model;
-import dev.parley.moe.engine.model.ModelLoader;
 import dev.parley.moe.engine.tensor.Kernels;
 import dev.parley.moe.engine.tensor.Matrix;
 import dev.parley.moe.engine.tensor.Tensors;
@@ -37,6 +36,7 @@ public final class Upcycler {
     private static final double SPREAD = 0.01;
 
     private final Path dense;
+    private final Model model;
     private final Plan plan;
     private final Consumer<String> progress;
     private final List<Partition> partitions = new ArrayList<>();
@@ -67,8 +67,8 @@ public final class Upcycler {
      * A text's first tokens to learn from and its last ones, as many of each as are asked for and no token twice, to judge on. Throws
      * {@link IllegalArgumentException} for a text too short.
      */
-    public static Texts texts(Path dense, String text, int tokens, int heldOut) throws IOException {
-        int[] all = ModelLoader.load(dense).tokenizer().encode(text);
+    public static Texts texts(Model model, String text, int tokens, int heldOut) {
+        int[] all = model.tokenizer().encode(text);
         if (tokens < 256 || heldOut < 2 || all.length < (long) tokens + heldOut) {
             throw new IllegalArgumentException("--text has " + all.length + " tokens, but --tokens " + tokens
                     + " (at least 256) and --held-out " + heldOut + " (at least 2) are asked for; take a longer text,"
@@ -79,10 +79,12 @@ public final class Upcycler {
 
     /**
      * @param dense a GGUF file of architecture llama without experts
+     * @param model the same, loaded
      * @param progress told what is being done
      */
-    public Upcycler(Path dense, Plan plan, Consumer<String> progress) {
+    public Upcycler(Path dense, Model model, Plan plan, Consumer<String> progress) {
         this.dense = dense;
+        this.model = model;
         this.plan = plan;
         this.progress = progress;
     }
@@ -94,11 +96,10 @@ public final class Upcycler {
      * @param text to learn from, at least some thousand tokens
      */
     public void write(Path file, int[] text) throws IOException {
-        Model model = ModelLoader.load(dense);
         try (Arena arena = Arena.ofConfined()) {
             GgufFile from = GgufReader.map(dense, arena);
             int neurons = check(from);
-            learn(model, new Tensors(from), neurons, text);
+            learn(new Tensors(from), neurons, text);
             writer(from, neurons).write(file);
         }
     }
@@ -124,7 +125,7 @@ public final class Upcycler {
         return neurons;
     }
 
-    private void learn(Model model, Tensors weights, int neurons, int[] text) {
+    private void learn(Tensors weights, int neurons, int[] text) {
         int layers = model.shape().layers();
         int width = model.shape().width();
         int samples = Math.min(SAMPLES, text.length);

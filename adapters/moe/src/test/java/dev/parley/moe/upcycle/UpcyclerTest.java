@@ -32,7 +32,8 @@ class UpcyclerTest {
 
     private Model upcycled(Path dense, boolean byChance) throws IOException {
         Path file = folder.resolve("mixture.gguf");
-        new Upcycler(dense, new Upcycler.Plan("mine", 2, 1, 1, byChance), step -> {}).write(file, TEXT);
+        new Upcycler(dense, ModelLoader.load(dense), new Upcycler.Plan("mine", 2, 1, 1, byChance), step -> {})
+                .write(file, TEXT);
         return ModelLoader.load(file);
     }
 
@@ -76,13 +77,14 @@ class UpcyclerTest {
                 .isThrownBy(() -> new Upcycler.Plan("x", 8, 4, 9, false))
                 .withMessageContaining("--used 1 to --experts, not 8, 4 and 9");
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> Upcycler.texts(dense, "short", 256, 128))
+                .isThrownBy(() -> Upcycler.texts(ModelLoader.load(dense), "short", 256, 128))
                 .withMessageContaining("--text has 5 tokens");
     }
 
     private void refuses(Path model, Upcycler.Plan plan, String fault) {
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> new Upcycler(model, plan, step -> {}).write(folder.resolve("out.gguf"), TEXT))
+                .isThrownBy(() -> new Upcycler(model, ModelLoader.load(model), plan, step -> {})
+                        .write(folder.resolve("out.gguf"), TEXT))
                 .withMessageContaining(fault);
     }
 
@@ -90,7 +92,7 @@ class UpcyclerTest {
     void textsShareNoToken() throws Exception {
         Path dense = dense(Sizes.DENSE, Storage.F32);
         String text = "abcdefghij".repeat(40);
-        Upcycler.Texts texts = Upcycler.texts(dense, text, 300, 100);
+        Upcycler.Texts texts = Upcycler.texts(ModelLoader.load(dense), text, 300, 100);
         assertThat(texts.learn()).hasSize(300).startsWith('a', 'b');
         assertThat(texts.heldOut()).hasSize(100).endsWith('i', 'j');
     }

@@ -10,7 +10,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What a model asks of a machine, read off the sizes of its tensors without loading them.
+ * What a model asks of a machine, read off the sizes of its tensors without loading them. Null experts are not told from others by their
+ * sizes, so a model that has them asks for less than it says.
  *
  * @param everywhere weights that every token is multiplied with, by storage
  * @param output weights of the output projection, which only tokens are multiplied with whose successor is asked for
