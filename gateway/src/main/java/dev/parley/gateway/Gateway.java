@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long LOOK_MILLIS = 1000;
+    /** Whoever asks as soon as clients can connect is answered first. */
+    private static final long FIRST_ANSWERS_MILLIS = 500;
+
     private static final long CLOSE_SECONDS = 60;
 
     private final Wiring wiring;
@@ -94,7 +97,7 @@ public final class Gateway implements AutoCloseable {
                     ? Future.succeededFuture(front.port())
                     : parts.admin().listen(server);
             return adminPort.map(bound -> {
-                parts.wiring().warmUp();
+                vertx.setTimer(FIRST_ANSWERS_MILLIS, id -> parts.wiring().warmUp());
                 return new Gateway(parts, front, bound);
             });
         });

@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 
 /** What computes models in this process, and in processes beside it; its figures. Thread-safe. */
 final class LocalEngines implements AutoCloseable {
+    private static final long WARM_SECONDS = 60;
+
     private final Optional<MoeRuntime> moe;
     private final Map<String, LlamaCppRuntime> llamaCpp;
 
@@ -58,6 +60,17 @@ final class LocalEngines implements AutoCloseable {
     /** What can wait until clients are served. */
     void warmUp() {
         moe.ifPresent(MoeRuntime::warmUp);
+    }
+
+    /** As {@link #warmUp}, and waits for its end, a minute at most. */
+    void awaitWarm() {
+        moe.ifPresent(runtime -> {
+            try {
+                runtime.awaitWarm(WARM_SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** Whether answers come as fast as they ever will. */

@@ -5,6 +5,7 @@ import dev.parley.config.load.ConfigCheck;
 import dev.parley.config.load.ConfigException;
 import dev.parley.config.load.ConfigLoader;
 import dev.parley.routermodels.onnx.MiniLmEncoder;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,15 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] arguments) {
-        int status = new CommandLine(new Main()).execute(arguments.length == 0 ? new String[] {"serve"} : arguments);
+    public static void main(String[] arguments) throws Exception {
+        int status;
+        if (String.join(" ", arguments).matches("(serve)?")) {
+            // Without picocli, whose classes are too old for the AOT cache: reading its annotations takes a quarter of
+            // a second.
+            status = serve(Optional.empty(), writer(System.out), writer(System.err));
+        } else {
+            status = new CommandLine(new Main()).execute(arguments);
+        }
         if (status != 0) {
             System.exit(status);
         }
@@ -50,25 +58,27 @@ public final class Main {
                     @Nullable
                     Path file)
             throws Exception {
+        return serve(Optional.ofNullable(file), output(), errors());
+    }
+
+    private static int serve(Optional<Path> file, PrintWriter out, PrintWriter err) throws Exception {
         MiniLmEncoder.prefetch();
-        Optional<Path> given = Optional.ofNullable(file);
         ParleyConfig config;
         try {
-            config = given.isPresent() ? ConfigLoader.load(given.get()) : ConfigLoader.embedded();
+            config = file.isPresent() ? ConfigLoader.load(file.get()) : ConfigLoader.embedded();
         } catch (ConfigException e) {
-            errors().println(e.getMessage());
+            err.println(e.getMessage());
             return 2;
         }
         Gateway gateway;
         try {
             gateway = started(config);
         } catch (java.util.concurrent.ExecutionException e) {
-            errors().println("Parley could not start: " + reason(e.getCause()));
+            err.println("Parley could not start: " + reason(e.getCause()));
             return 1;
         }
-        given.ifPresent(gateway::watch);
+        file.ifPresent(gateway::watch);
         Signals.onStop(gateway::close);
-        PrintWriter out = output();
         out.println("Parley is ready: " + gateway.url() + " (clients), " + gateway.adminUrl() + " (console).");
         out.flush();
         return 0;
@@ -132,6 +142,10 @@ public final class Main {
 
     private static String reason(@Nullable Throwable error) {
         return error == null ? "unknown" : error.getMessage() == null ? error.toString() : error.getMessage();
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
     }
 
     private PrintWriter output() {

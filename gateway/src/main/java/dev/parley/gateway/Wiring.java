@@ -116,9 +116,10 @@ final class Wiring implements AutoCloseable {
         judge(snapshot);
     }
 
-    /** Tells whether routing is worth its trouble, beside the rest. */
+    /** Tells whether routing is worth its trouble, beside the rest and once the models do not need the cores any more. */
     private void judge(Snapshot made) {
         worth = beside(() -> {
+            engines.awaitWarm();
             Optional<Worth> judged = Worth.of(made.planner().graph(), made.candidates());
             judged.ifPresent(Wiring::tell);
             return judged;

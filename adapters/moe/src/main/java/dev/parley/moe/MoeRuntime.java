@@ -50,7 +50,7 @@ public final class MoeRuntime implements Engine, AutoCloseable {
         this.cache = cache;
         this.surroundings = surroundings;
         List<Model> loaded = List.copyOf(models.values());
-        warmUp = new WarmUp(loaded);
+        warmUp = new WarmUp(loaded, this::running);
         scheduler = new Scheduler(limits, loaded, warmUp);
     }
 
@@ -136,7 +136,7 @@ public final class MoeRuntime implements Engine, AutoCloseable {
         warmUp.begin();
     }
 
-    /** As {@link #warmUp}, and waits until the kernels are chosen for good; false if that takes longer. For benchmarks and tests. */
+    /** As {@link #warmUp}, and waits until the kernels are chosen for good; false if that takes longer. */
     public boolean awaitWarm(long seconds) throws InterruptedException {
         warmUp.begin();
         return warmUp.ended().await(seconds, TimeUnit.SECONDS);

@@ -3,6 +3,8 @@ package dev.parley.moe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.chat.Backend;
 import dev.parley.config.BackendSpec;
 import dev.parley.moe.engine.gguf.GgufException;
@@ -10,6 +12,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,21 @@ class ShippedModelsTest {
             }));
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void areTheFilesOfTheManifest() throws Exception {
+        JsonNode models = new ObjectMapper()
+                .readTree(ShippedModelsTest.class.getResource("models/manifest.json"))
+                .path("models");
+        assertThat(models).hasSizeGreaterThanOrEqualTo(4);
+        for (JsonNode model : models) {
+            byte[] file = ModelStore.shippedFile(model.path("name").asText()).orElseThrow();
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(file);
+            assertThat(HexFormat.of().formatHex(digest))
+                    .as(model.path("file").asText())
+                    .isEqualTo(model.path("sha256").asText());
         }
     }
 

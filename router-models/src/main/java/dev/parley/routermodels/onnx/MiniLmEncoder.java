@@ -9,6 +9,8 @@ import dev.parley.routermodels.onnx.EncodePool.Vector;
 import dev.parley.routermodels.tokenize.WordPiece;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +37,11 @@ public final class MiniLmEncoder implements QueryEncoder {
     private static final int CHARS_PER_TOKEN = 40; // text beyond is not even looked at
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final AtomicReference<@Nullable CompletableFuture<byte[]>> PREFETCHED = new AtomicReference<>();
+    /** A folder with the model beside the jars, so that neither its bytes nor time are spent on unpacking; bin/parley names it. */
+    private static final String UNPACKED = "parley.unpacked";
+
+    private static final AtomicReference<@Nullable CompletableFuture<OrtRuntime.Source>> PREFETCHED =
+            new AtomicReference<>();
 
     private final Inference inference;
     private final Heads heads;
@@ -68,7 +74,7 @@ public final class MiniLmEncoder implements QueryEncoder {
         PREFETCHED.set(CompletableFuture.supplyAsync(
                 () -> {
                     OrtRuntime.environment();
-                    return resource(MODEL);
+                    return source();
                 },
                 work -> Thread.ofPlatform()
                         .name("parley-encoder-prefetch")
@@ -77,11 +83,19 @@ public final class MiniLmEncoder implements QueryEncoder {
     }
 
     /** What was prefetched; if that failed it is tried again here, where the failure can be told. */
-    private static byte[] model() {
-        CompletableFuture<byte[]> reading = PREFETCHED.getAndSet(null);
-        return reading == null
-                ? resource(MODEL)
-                : reading.exceptionally(e -> resource(MODEL)).join();
+    private static OrtRuntime.Source model() {
+        CompletableFuture<OrtRuntime.Source> reading = PREFETCHED.getAndSet(null);
+        return reading == null ? source() : reading.exceptionally(e -> source()).join();
+    }
+
+    private static OrtRuntime.Source source() {
+        String folder = System.getProperty(UNPACKED, "");
+        Path file = Path.of(folder, MODEL.substring(1));
+        if (!folder.isEmpty() && Files.isReadable(file)) {
+            return (environment, options) -> environment.createSession(file.toString(), options);
+        }
+        byte[] bytes = resource(MODEL);
+        return (environment, options) -> environment.createSession(bytes, options);
     }
 
     /**

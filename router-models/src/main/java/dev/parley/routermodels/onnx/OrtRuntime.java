@@ -18,11 +18,16 @@ final class OrtRuntime {
 
     private OrtRuntime() {}
 
+    /** A model to be opened: a file, or the bytes of a resource. */
+    interface Source {
+        OrtSession session(OrtEnvironment environment, OrtSession.SessionOptions options) throws OrtException;
+    }
+
     /** @param device where it really computes, for people */
     record Opened(OrtInference inference, String device) {}
 
     /** Throws IllegalStateException if CUDA is asked for and absent; AUTO then takes the CPU and says so. */
-    static Opened open(byte[] model, Device device) {
+    static Opened open(Source model, Device device) {
         OrtEnvironment environment = environment();
         return switch (device) {
             case CPU -> new Opened(cpu(environment, model), "CPU");
@@ -44,21 +49,21 @@ final class OrtRuntime {
         };
     }
 
-    private static OrtInference cpu(OrtEnvironment environment, byte[] model) {
+    private static OrtInference cpu(OrtEnvironment environment, Source model) {
         try (OrtSession.SessionOptions options = options()) {
-            return new OrtInference(environment, environment.createSession(model, options));
+            return new OrtInference(environment, model.session(environment, options));
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime cannot open the sentence encoder: " + e.getMessage(), e);
         }
     }
 
-    private static OrtInference cuda(OrtEnvironment environment, byte[] model) throws OrtException {
+    private static OrtInference cuda(OrtEnvironment environment, Source model) throws OrtException {
         if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
             throw new OrtException("this build of ONNX Runtime has no CUDA");
         }
         try (OrtSession.SessionOptions options = options()) {
             options.addCUDA(0);
-            return new OrtInference(environment, environment.createSession(model, options));
+            return new OrtInference(environment, model.session(environment, options));
         }
     }
 

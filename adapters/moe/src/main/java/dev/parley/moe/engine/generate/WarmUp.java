@@ -8,6 +8,8 @@ import dev.parley.moe.engine.tensor.Kernels;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -23,15 +25,23 @@ public final class WarmUp implements Supplier<Kernels>, AutoCloseable {
 
     private static final int STEADY_ROUNDS = 5;
 
+    /** What first answers may hold it up in all: they come sooner alone, but under a steady load the kernels are wanted most. */
+    private static final long STAND_ASIDE_NANOS = 1_000_000_000;
+
+    private static final long GLANCE_NANOS = 2_000_000;
+
     private final List<Model> models;
+    private final IntSupplier answers;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
     private volatile Kernels chosen = Kernels.scalar();
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean closed;
 
-    public WarmUp(List<Model> models) {
+    /** @param answers being computed now */
+    public WarmUp(List<Model> models, IntSupplier answers) {
         this.models = List.copyOf(models);
+        this.answers = answers;
         thread = new Thread(this::run, "parley-moe-warm-up");
         thread.setDaemon(true);
     }
@@ -60,7 +70,9 @@ public final class WarmUp implements Supplier<Kernels>, AutoCloseable {
             List<Probe> probes = models.stream().map(Probe::new).toList();
             int faster = 0;
             long beaten = 0;
+            long patience = STAND_ASIDE_NANOS;
             for (int round = 0; round < MOST_ROUNDS && !closed; round++) {
+                patience = standAside(patience);
                 Probe probe = probes.get(round % probes.size());
                 long slow = probe.nanos(Kernels.scalar());
                 long fast = probe.nanos(vector);
@@ -74,6 +86,16 @@ public final class WarmUp implements Supplier<Kernels>, AutoCloseable {
         } finally {
             ended.countDown();
         }
+    }
+
+    /** While answers are computed, and no longer than that in nanoseconds; what is left of it. */
+    private long standAside(long patience) {
+        long left = patience;
+        while (left > 0 && !closed && answers.getAsInt() > 0) {
+            LockSupport.parkNanos(GLANCE_NANOS);
+            left -= GLANCE_NANOS;
+        }
+        return left;
     }
 
     /** Times one small step of a model. */

@@ -13,10 +13,9 @@ public interface Kernels {
         return ScalarKernels.INSTANCE;
     }
 
-    /** SIMD loops of the machine's width; the scalar ones if this JVM runs without {@code jdk.incubator.vector}. */
+    /** SIMD loops of the machine's width; the scalar ones if this JVM cannot have {@code jdk.incubator.vector}. */
     static Kernels vector() {
-        boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        return present ? VectorKernels.INSTANCE : ScalarKernels.INSTANCE;
+        return VectorModule.present() ? VectorKernels.INSTANCE : ScalarKernels.INSTANCE;
     }
 
     /** Rounds the first {@code rows} rows of {@code x} to 8 bits. */
