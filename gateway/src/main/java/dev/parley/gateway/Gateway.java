@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.config.ConfigDiff;
+import dev.parley.config.ModelSpec;
 import dev.parley.config.ParleyConfig;
 import dev.parley.config.PolicySpec;
 import dev.parley.config.RecordSpec;
@@ -12,6 +13,7 @@ import dev.parley.gateway.admin.AdminServer;
 import dev.parley.gateway.http.EventLoops;
 import dev.parley.gateway.http.HttpFront;
 import dev.parley.gateway.record.OutcomeJson;
+import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.graphrouter.learn.Calibration;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -187,11 +189,23 @@ public final class Gateway implements AutoCloseable {
                 : policy;
     }
 
-    /** Probes all chat models and makes a graph file of the outcomes. Blocks. */
-    byte[] calibrate(List<Calibrator.Question> questions, PrintWriter progress)
+    /**
+     * Probes chat models and makes a graph file of the outcomes. Blocks.
+     *
+     * @param onto a graph that the models it lacks, and they alone, are to join; the empty graph: all models make one
+     */
+    byte[] calibrate(List<Calibrator.Question> questions, RoutingGraph onto, PrintWriter progress)
             throws InterruptedException, ExecutionException {
-        var rows = new Calibrator(url(), progress).probe(wiring.snapshot().candidates(), questions);
-        return Calibration.with(wiring.encoder).file(rows);
+        List<ModelSpec> models = wiring.snapshot().candidates().stream()
+                .filter(model -> !onto.models().contains(model.id().value()))
+                .toList();
+        if (models.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the graph has outcomes of all models configured; add a model, or leave out --onto");
+        }
+        var rows = new Calibrator(url(), progress).probe(models, questions);
+        Calibration calibration = Calibration.with(wiring.encoder);
+        return onto.models().isEmpty() ? calibration.file(rows) : calibration.joined(onto, rows);
     }
 
     private static long modified(Path file) {

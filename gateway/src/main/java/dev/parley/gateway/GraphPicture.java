@@ -39,6 +39,9 @@ final class GraphPicture {
             String model = graph.models().get(m);
             nodes.add(new Fleet.Node("model:" + model, "model", model, column(graph.taskModels(), m)));
         }
+        graph.newcomers()
+                .forEach(joined ->
+                        nodes.add(new Fleet.Node("model:" + joined.model(), "model", joined.model(), joined.probes())));
         return new Fleet.Picture(nodes, edges);
     }
 

@@ -4,6 +4,8 @@ import dev.parley.config.ParleyConfig;
 import dev.parley.config.load.ConfigCheck;
 import dev.parley.config.load.ConfigException;
 import dev.parley.config.load.ConfigLoader;
+import dev.parley.graphrouter.GraphPlanner;
+import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.routermodels.onnx.MiniLmEncoder;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -126,11 +128,23 @@ public final class Main {
             @Option(names = "--questions", required = true, description = "JSON lines {prompt, answer, task}")
                     Path questions,
             @Option(names = "--out", required = true, description = "graph file to write; routing.graph names it")
-                    Path out)
+                    Path out,
+            @Option(
+                            names = "--onto",
+                            description =
+                                    "graph file: only models that it lacks are asked, and join it (30 to 100 questions do)")
+                    @Nullable
+                    Path onto)
             throws Exception {
         ParleyConfig config = file == null ? ConfigLoader.embedded() : ConfigLoader.load(file);
+        RoutingGraph graph = onto == null
+                ? RoutingGraph.empty()
+                : GraphPlanner.open(onto.toString()).graph();
         try (Gateway gateway = started(Gateway.privately(config))) {
-            Files.write(out, gateway.calibrate(Calibrator.questions(questions), output()));
+            Files.write(out, gateway.calibrate(Calibrator.questions(questions), graph, output()));
+        } catch (IllegalArgumentException e) {
+            errors().println(reason(e));
+            return 2;
         }
         output().println("Wrote " + out + ". Set routing.graph to it.");
         return 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.testing.Fleet;
 import dev.parley.gateway.testing.Script;
+import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.moe.MoeModel;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -174,7 +175,11 @@ class ExpertsIT {
                         .limit(40)
                         .toList();
         Path graph = folder.resolve("graph.json");
-        Files.write(graph, gateway.gateway().calibrate(questions, new java.io.PrintWriter(new java.io.StringWriter())));
+        Files.write(
+                graph,
+                gateway.gateway()
+                        .calibrate(
+                                questions, RoutingGraph.empty(), new java.io.PrintWriter(new java.io.StringWriter())));
         try (TestGateway calibrated = variants("calibrated", graph.toString())) {
             var answer = calibrated.post(
                     CHAT, TestGateway.chat("auto:quality", PERU, "\"gateway\":{\"explain\":true,\"dry_run\":true}"));

@@ -12,6 +12,7 @@ import dev.parley.graphrouter.calibrate.HeldOut;
 import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.Head;
 import dev.parley.graphrouter.head.LowRank;
+import dev.parley.graphrouter.head.Newcomer;
 import dev.parley.graphrouter.head.TaskClassifier;
 import dev.parley.graphrouter.head.WordBag;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import java.util.List;
  */
 public final class GraphFile {
     private static final String FORMAT = "parley-routing-graph";
-    private static final int VERSION = 6;
+    private static final int VERSION = 7;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private GraphFile() {}
@@ -57,6 +58,7 @@ public final class GraphFile {
                 "lexicon",
                 FloatCodec.bytes(graph.lexicon().weights(), graph.lexicon().weights().length));
         head(root.putObject("head"), graph);
+        newcomers(root.putArray("newcomers"), graph.newcomers());
         recalibration(root.putObject("recalibration"), graph.recalibration());
         root.put("id", digest(root));
         try {
@@ -81,6 +83,15 @@ public final class GraphFile {
             regression(node.putObject("quality"), head.quality());
             regression(node.putObject("tokens"), head.tokens());
         }
+    }
+
+    private static void newcomers(ArrayNode node, List<Newcomer> newcomers) {
+        newcomers.forEach(newcomer -> node.addObject()
+                .put("model", newcomer.model())
+                .put("probes", newcomer.probes())
+                .put("weights", FloatCodec.halves(newcomer.weights()))
+                .put("length", newcomer.length())
+                .put("seconds", newcomer.seconds()));
     }
 
     private static void recalibration(ObjectNode node, Recalibration recalibration) {
@@ -159,6 +170,9 @@ public final class GraphFile {
                 edges(object(root, "task_models"), tasks.size(), models.size()),
                 lexicon(text(root, "lexicon"), tasks.size()),
                 head(root.path("head"), whole(anchors, "dimension"), tasks.size(), models.size()),
+                newcomers(
+                        root.path("newcomers"),
+                        Newcomer.count(models.size(), tasks.size(), whole(anchors, "dimension"))),
                 recalibration(root.path("recalibration")),
                 new Tuning(
                         tuning.path("sharpness").asDouble(),
@@ -167,9 +181,20 @@ public final class GraphFile {
                         tuning.path("far_cosine").asDouble()));
     }
 
-    /** Version 5 is the same without doubts, version 4 without held-out outcomes, version 3 without recalibration, version 2 without a head too. */
+    /** Version 6 is the same without newcomers, version 5 without doubts too, version 4 without held-out outcomes, version 3 without recalibration, version 2 without a head. */
     private static boolean readable(int version) {
         return version >= 2 && version <= VERSION;
+    }
+
+    private static List<Newcomer> newcomers(JsonNode array, int weights) {
+        List<Newcomer> newcomers = new ArrayList<>();
+        array.forEach(node -> newcomers.add(new Newcomer(
+                node.path("model").asText(),
+                whole(node, "probes"),
+                FloatCodec.fromHalves(text(node, "weights"), weights, "newcomers.weights"),
+                node.path("length").asDouble(),
+                node.path("seconds").asDouble())));
+        return newcomers;
     }
 
     private static Recalibration recalibration(JsonNode node) {

@@ -1,8 +1,12 @@
 package dev.parley.graphrouter;
 
+import dev.parley.config.Capability;
+import dev.parley.config.ModelCard;
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.PolicySpec;
+import dev.parley.config.Price;
+import dev.parley.graphrouter.head.Newcomer;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
 import dev.parley.routermodels.QueryProfile;
@@ -10,10 +14,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +96,40 @@ public final class GraphPlanner implements Planner {
     /** Chances of a good answer by the models' cards alone, [models], for a query of that profile. */
     public double[] declared(List<ModelSpec> models, QueryProfile profile) {
         return snapshot.declared(models, profile);
+    }
+
+    /** What is expected of the graph's own models, whether configured or not, by their outcomes alone. */
+    public Known known(Query query, QueryFeatures features) {
+        return snapshot.known(query, features);
+    }
+
+    /**
+     * Of the graph's own models.
+     *
+     * @param quality P(good answer), [models]
+     * @param tokens expected output, [models]
+     * @param tasks shares of the tasks, [tasks]
+     * @param embedding of the query, zeros if the graph's encoder made none
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Known(double[] quality, double[] tokens, double[] tasks, float[] embedding) {
+        /** What a newcomer is told by. */
+        public double[] inputs() {
+            return Newcomer.inputs(quality, tasks, embedding);
+        }
+    }
+
+    /** A model of which nothing is declared: what is expected of it is what a graph knows. */
+    public static ModelSpec silent(String model) {
+        return new ModelSpec(
+                new ModelId(model),
+                "",
+                model,
+                new Price.Unknown(),
+                Set.of(Capability.CHAT),
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                new ModelCard("", "", 0.5, Map.of(), 1, Duration.ZERO, 1));
     }
 
     /** @param tasks probabilities by task of the graph, [tasks]; all zeros if nothing is known of the query */

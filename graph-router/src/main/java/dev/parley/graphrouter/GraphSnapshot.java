@@ -1,5 +1,6 @@
 package dev.parley.graphrouter;
 
+import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.PolicySpec;
 import dev.parley.config.RoutingSpec;
@@ -8,16 +9,20 @@ import dev.parley.graphrouter.Neighbourhood.Near;
 import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.calibrate.RiskBars;
 import dev.parley.graphrouter.head.HeadScorer;
+import dev.parley.graphrouter.head.Newcomer;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
 import dev.parley.routermodels.QueryProfile;
 import dev.parley.routermodels.SkillSpace;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * Predictions of one graph: what is expected of a model on the tasks the query may be of, and what the learnt head adds; without a
@@ -26,6 +31,8 @@ import java.util.OptionalLong;
  */
 final class GraphSnapshot implements Router {
     private static final int REMEMBERED = 4096;
+    private static final GraphPlanner.Known NOBODY =
+            new GraphPlanner.Known(new double[0], new double[0], new double[0], new float[0]);
     private static final double KEEPS = 0.7; // confidence, where no risk and no minimum quality says more
 
     private final RoutingGraph graph;
@@ -35,12 +42,17 @@ final class GraphSnapshot implements Router {
     private volatile IdentityHashMap<ModelSpec, ModelPrior> priors = new IdentityHashMap<>(); // copied on write
     private volatile IdentityHashMap<ModelSpec, CardSkills> cards = new IdentityHashMap<>(); // copied on write
     private final RiskBars riskBars;
+    private final List<ModelSpec> own; // the graph's models, by its outcomes alone
+    private final Map<ModelId, Newcomer> newcomers;
 
     GraphSnapshot(RoutingGraph graph) {
         this.graph = graph;
         this.neighbourhood = new Neighbourhood(graph.anchors(), graph.tuning());
         this.taskGuess = new TaskGuess(graph);
         this.head = new HeadScorer(graph.head());
+        this.own = graph.models().stream().map(GraphPlanner::silent).toList();
+        this.newcomers = graph.newcomers().stream()
+                .collect(Collectors.toUnmodifiableMap(newcomer -> new ModelId(newcomer.model()), newcomer -> newcomer));
         this.riskBars = new RiskBars(graph.models(), graph.recalibration().heldOut());
     }
 
@@ -81,9 +93,45 @@ final class GraphSnapshot implements Router {
 
     GraphPlanner.Told told(Query query, QueryFeatures features, List<ModelSpec> candidates) {
         Near near = near(query, features);
+        View view = view(query, features, near);
+        boolean joined = false;
+        for (int i = 0; i < candidates.size() && !newcomers.isEmpty(); i++) {
+            joined |= newcomers.containsKey(candidates.get(i).id());
+        }
+        GraphPlanner.Known known = joined ? known(view, features, near) : NOBODY;
+        List<Prediction> predictions = new ArrayList<>(candidates.size());
+        for (ModelSpec candidate : candidates) {
+            predictions.add(predict(view, prior(candidate), known));
+        }
+        return new GraphPlanner.Told(
+                new Forecast(RoutingSpec.GRAPH, taskGuess.tier(query, near), predictions), view.tasks);
+    }
+
+    GraphPlanner.Known known(Query query, QueryFeatures features) {
+        Near near = near(query, features);
+        return known(view(query, features, near), features, near);
+    }
+
+    private GraphPlanner.Known known(View view, QueryFeatures features, Near near) {
+        int dimension = graph.anchors().dimension();
+        GraphPlanner.Known known = new GraphPlanner.Known(
+                new double[own.size()],
+                new double[own.size()],
+                view.tasks,
+                near.size() > 0 ? features.embedding() : new float[dimension]);
+        for (int m = 0; m < own.size(); m++) {
+            ModelPrior prior = prior(own.get(m));
+            Expected expected = expected(view, prior);
+            known.quality()[m] = quality(view, prior, expected);
+            known.tokens()[m] = tokens(view, prior, expected);
+        }
+        return known;
+    }
+
+    private View view(Query query, QueryFeatures features, Near near) {
         Optional<HeadScorer.Seen> seen = seen(query, features, near);
         double[] tasks = taskGuess.of(query, seen, near);
-        View view = new View(
+        return new View(
                 query,
                 features.profile().map(CardSkills::steady),
                 features.profile()
@@ -94,11 +142,6 @@ final class GraphSnapshot implements Router {
                 strongest(tasks),
                 near.trust(),
                 seen.map(s -> s.lift(tasks)).orElse(HeadScorer.Lift.NONE));
-        List<Prediction> predictions = new ArrayList<>(candidates.size());
-        for (ModelSpec candidate : candidates) {
-            predictions.add(predict(view, prior(candidate)));
-        }
-        return new GraphPlanner.Told(new Forecast(RoutingSpec.GRAPH, taskGuess.tier(query, near), predictions), tasks);
     }
 
     double[] declared(List<ModelSpec> models, QueryProfile profile) {
@@ -171,34 +214,58 @@ final class GraphSnapshot implements Router {
         return copy;
     }
 
-    private Prediction predict(View view, ModelPrior prior) {
-        double[] local = view.local.of(prior.node());
-        double support = local[LocalSums.SUPPORT];
-        double trust = view.trust;
-        double worth = graph.tuning().shrinkage() / Math.max(0.02, trust * trust);
+    private Prediction predict(View view, ModelPrior prior, GraphPlanner.Known known) {
         Expected expected = expected(view, prior);
-        boolean learnt = prior.node() >= 0 && prior.node() < view.lift.quality().length;
-        double raw = learnt
-                ? Math.clamp(expected.quality + trust * view.lift.quality()[prior.node()], 0.0, 1.0)
-                : (local[LocalSums.QUALITY] + worth * expected.quality) / (support + worth);
-        double mean = recalibrated(view, prior.node(), raw);
-        double evidence = trust * support + expected.strength;
-        double middle = (mean * evidence + 0.5) / (evidence + 1); // never quite sure
-        double outputTokens = learnt
-                ? expected.tokens * Math.exp(trust * view.lift.tokens()[prior.node()])
-                : (local[LocalSums.TOKENS] + worth * expected.tokens) / (support + worth);
-        double wait = (local[LocalSums.SECONDS] + worth * expected.seconds) / (support + worth);
-        double capped = Math.min(
-                outputTokens,
-                Math.min(view.query.maxOutputTokens(), prior.spec().maxOutputTokens()));
+        Newcomer newcomer = prior.node() < 0 ? newcomers.get(prior.spec().id()) : null;
+        if (newcomer != null) {
+            Expected met = with(expected, prior, newcomer, known);
+            return prediction(view, prior.spec(), met, newcomer.probes() + " probes beside the other models");
+        }
+        double worth = worth(view);
+        double wait = (view.local.seconds(prior.node()) + worth * expected.seconds)
+                / (view.local.support(prior.node()) + worth);
+        double evidence = view.trust * view.local.support(prior.node()) + expected.strength;
+        Expected all = new Expected(quality(view, prior, expected), evidence, tokens(view, prior, expected), wait);
+        return prediction(view, prior.spec(), all, evidence(view, prior, Math.round(view.local.near(prior.node()))));
+    }
+
+    private static Prediction prediction(View view, ModelSpec spec, Expected all, String evidence) {
+        double middle = (all.quality * all.strength + 0.5) / (all.strength + 1); // never quite sure
+        double capped = Math.min(all.tokens, Math.min(view.query.maxOutputTokens(), spec.maxOutputTokens()));
         return new Prediction(
-                prior.spec().id(),
-                mean,
-                Math.sqrt(middle * (1 - middle) / (evidence + 1)),
+                spec.id(),
+                all.quality,
+                Math.sqrt(middle * (1 - middle) / (all.strength + 1)),
                 capped,
-                cost(prior.spec(), view.query, capped),
-                Duration.ofNanos((long) (1e9 * wait)),
-                evidence(view, prior, Math.round(local[LocalSums.NEAR])));
+                cost(spec, view.query, capped),
+                Duration.ofNanos((long) (1e9 * all.seconds)),
+                evidence);
+    }
+
+    /** How many outcomes near the query a model's expectation is worth. */
+    private double worth(View view) {
+        return graph.tuning().shrinkage() / Math.max(0.02, view.trust * view.trust);
+    }
+
+    private static boolean learnt(View view, ModelPrior prior) {
+        return prior.node() >= 0 && prior.node() < view.lift.quality().length;
+    }
+
+    private double quality(View view, ModelPrior prior, Expected expected) {
+        double worth = worth(view);
+        double raw = learnt(view, prior)
+                ? Math.clamp(expected.quality + view.trust * view.lift.quality()[prior.node()], 0.0, 1.0)
+                : (view.local.quality(prior.node()) + worth * expected.quality)
+                        / (view.local.support(prior.node()) + worth);
+        return recalibrated(view, prior.node(), raw);
+    }
+
+    private double tokens(View view, ModelPrior prior, Expected expected) {
+        double worth = worth(view);
+        return learnt(view, prior)
+                ? expected.tokens * Math.exp(view.trust * view.lift.tokens()[prior.node()])
+                : (view.local.tokens(prior.node()) + worth * expected.tokens)
+                        / (view.local.support(prior.node()) + worth);
     }
 
     /** As far as the query is at home: what was seen there says nothing of foreign ones. */
@@ -250,6 +317,18 @@ final class GraphSnapshot implements Router {
                 prior.strength()[prior.strength().length - 1],
                 tokens,
                 ModelPrior.declaredSeconds(prior.spec().card(), tokens));
+    }
+
+    /** What probes say of a model, with what its card declares if that says anything of tasks. */
+    private static Expected with(Expected declared, ModelPrior prior, Newcomer newcomer, GraphPlanner.Known known) {
+        double probes = newcomer.probes();
+        double card = prior.spec().card().qualityByTask().isEmpty() ? 0 : ModelPrior.CARD_WORTH;
+        double usual = Arrays.stream(known.tokens()).average().orElse(0);
+        return new Expected(
+                (probes * newcomer.quality(known.inputs()) + card * declared.quality) / (probes + card),
+                ModelPrior.strength(probes),
+                newcomer.length() * usual,
+                newcomer.seconds());
     }
 
     private static boolean hinted(Query query, ModelPrior prior) {

@@ -19,7 +19,7 @@ record ModelPrior(
         double[] strength,
         double[] tokens,
         double[] seconds) {
-    private static final double CARD_WORTH = 10; // outcomes that a declared card is worth
+    static final double CARD_WORTH = 10; // outcomes that a declared card is worth
     private static final double GLOBAL_CAP = 20; // outcomes of other tasks are worth no more than these
     private static final double TASK_SHRINKAGE = 4;
     private static final double WEAKEST = 2;
@@ -55,11 +55,16 @@ record ModelPrior(
         double known = Math.min(all.n, GLOBAL_CAP);
         double root = (known * all.mean(all.quality) + CARD_WORTH * declared) / (known + CARD_WORTH);
         quality[t] = (own.quality + TASK_SHRINKAGE * root) / (own.n + TASK_SHRINKAGE);
-        strength[t] = WEAKEST + 8 * own.n / (own.n + 8);
+        strength[t] = strength(own.n);
         double anyTokens = all.n > 0 ? all.mean(all.tokens) : spec.card().outputTokens();
         tokens[t] = (own.tokens + TASK_SHRINKAGE * anyTokens) / (own.n + TASK_SHRINKAGE);
         double anySeconds = all.n > 0 ? all.mean(all.seconds) : declaredSeconds(spec.card(), anyTokens);
         seconds[t] = (own.seconds + TASK_SHRINKAGE * anySeconds) / (own.n + TASK_SHRINKAGE);
+    }
+
+    /** How sure so many outcomes make. */
+    static double strength(double outcomes) {
+        return WEAKEST + 8 * outcomes / (outcomes + 8);
     }
 
     private static double declared(ModelCard card, String task) {

@@ -2,8 +2,10 @@ package dev.parley.graphrouter;
 
 import dev.parley.graphrouter.calibrate.Recalibration;
 import dev.parley.graphrouter.head.Head;
+import dev.parley.graphrouter.head.Newcomer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The heterogeneous graph of task, query-anchor and model nodes as flat arrays, for the request path. Immutable by convention:
@@ -19,6 +21,7 @@ import java.util.List;
  * @param taskModels statistics on the edges task - model
  * @param lexicon tells the task of a query that has no embedding
  * @param head what was learnt beside the statistics; may be empty
+ * @param newcomers models that joined with a few probes each and are no nodes; may be empty
  * @param recalibration what predictions turned out to be worth; may be none
  * @param tuning of the prediction, chosen on the outcomes
  */
@@ -32,6 +35,7 @@ public record RoutingGraph(
         EdgeStats taskModels,
         Lexicon lexicon,
         Head head,
+        List<Newcomer> newcomers,
         Recalibration recalibration,
         Tuning tuning) {
 
@@ -41,8 +45,12 @@ public record RoutingGraph(
     public RoutingGraph {
         tasks = List.copyOf(tasks);
         models = List.copyOf(models);
+        newcomers = List.copyOf(newcomers);
         distinct("task", tasks);
-        distinct("model", models);
+        distinct(
+                "model",
+                Stream.concat(models.stream(), newcomers.stream().map(Newcomer::model))
+                        .toList());
         shape("anchor - model", anchorModels, anchors.count(), models.size());
         shape("task - model", taskModels, tasks.size(), models.size());
         if (anchors.tasks() != tasks.size() || lexicon.tasks() != tasks.size()) {
@@ -58,6 +66,12 @@ public record RoutingGraph(
                         || head.tokens().inputs() != inputs)) {
             throw new IllegalArgumentException("the head was learnt for other tasks, models or embeddings");
         }
+        for (Newcomer newcomer : newcomers) {
+            if (newcomer.weights().length != Newcomer.count(models.size(), tasks.size(), anchors.dimension())) {
+                throw new IllegalArgumentException("newcomer '" + newcomer.model() + "' joined another graph: it has "
+                        + newcomer.weights().length + " weights");
+            }
+        }
         if (!recalibration.isNone()
                 && (recalibration.models().size() != models.size()
                         || recalibration.tasks().size() != tasks.size())) {
@@ -72,7 +86,24 @@ public record RoutingGraph(
     /** The same, with another idea of what its predictions are worth. */
     public RoutingGraph recalibrated(Recalibration other) {
         return new RoutingGraph(
-                id, encoder, tasks, models, anchors, anchorModels, taskModels, lexicon, head, other, tuning);
+                id, encoder, tasks, models, anchors, anchorModels, taskModels, lexicon, head, newcomers, other, tuning);
+    }
+
+    /** The same, with other newcomers. */
+    public RoutingGraph with(List<Newcomer> others) {
+        return new RoutingGraph(
+                id,
+                encoder,
+                tasks,
+                models,
+                anchors,
+                anchorModels,
+                taskModels,
+                lexicon,
+                head,
+                others,
+                recalibration,
+                tuning);
     }
 
     private static void distinct(String kind, List<String> names) {
@@ -103,6 +134,7 @@ public record RoutingGraph(
                 EdgeStats.none(0, 0),
                 Lexicon.none(0),
                 Head.none(),
+                List.of(),
                 Recalibration.NONE,
                 Tuning.DEFAULT);
     }

@@ -107,6 +107,7 @@ public final class Fixtures {
                 edges,
                 Lexicon.of(List.of("12+34", "what is it"), new int[] {0, 1}, 2),
                 Head.none(),
+                List.of(),
                 Recalibration.NONE,
                 RoutingGraph.Tuning.DEFAULT);
     }

@@ -94,7 +94,7 @@ class GraphFileTest {
     void anAlteredFileIsRefused() {
         String text = new String(file, StandardCharsets.UTF_8);
         refused(text.replace("\"adder\"", "\"subtracter\""), "damaged or edited");
-        refused(text.replace("\"version\":6", "\"version\":1"), "version 6 expected");
+        refused(text.replace("\"version\":7", "\"version\":1"), "version 7 expected");
         refused(text.substring(0, text.length() / 2), "not valid");
         refused("[]", "not a JSON object");
         refused("{}", "format");

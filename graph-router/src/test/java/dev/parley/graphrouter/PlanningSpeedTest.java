@@ -145,6 +145,7 @@ class PlanningSpeedTest {
                 edges(TASKS, random),
                 Lexicon.none(TASKS),
                 head,
+                List.of(),
                 Recalibration.NONE,
                 RoutingGraph.Tuning.DEFAULT);
     }

@@ -44,7 +44,7 @@ final class HtmlTables {
         }
         StringBuilder rows = new StringBuilder();
         trial.newcomers().forEach(row -> rows.append(newcomer(row)));
-        rows.append(newcomer(Inductive.mean(trial.newcomers())));
+        rows.append(newcomer(Inductive.mean("mean", trial.newcomers())));
         return format(
                         "<h3>Models left out</h3><p>Brier on queries not seen, of each model when the router is trained on all its "
                                 + "outcomes, and when it is left out and comes back with %d probes.</p>",

@@ -1,8 +1,15 @@
 package dev.parley.graphrouter.lab;
 
-import dev.parley.graphrouter.Router;
-import dev.parley.graphrouter.lab.baselines.Contender;
+import dev.parley.graphrouter.GraphPlanner;
+import dev.parley.graphrouter.RoutingGraph;
+import dev.parley.graphrouter.head.Newcomer;
 import dev.parley.graphrouter.lab.baselines.Ridge;
+import dev.parley.graphrouter.learn.GraphBuilder;
+import dev.parley.graphrouter.learn.Onboarding;
+import dev.parley.graphrouter.learn.Sample;
+import dev.parley.routermodels.Query;
+import dev.parley.routermodels.QueryFeatures;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -10,60 +17,73 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * What a few probes tell of a model that the router was not trained on: every model is left out in turn and comes back with the outcomes of
- * some training queries drawn at random. Squared errors (Brier) on the judged queries of the first split.
+ * What a few probes tell of a model that the graph was not built from: every model is left out in turn and joins, by the product's own
+ * {@link Onboarding}, with the outcomes of some training queries drawn at random. Squared errors (Brier) on the judged queries, means over
+ * splits. What is learnt of the texts alone (clusters, tasks, words) knows no model and is learnt once a split.
  */
 final class Inductive {
     static final int PROBES = 50;
 
     private static final int DRAWS = 5;
-    private static final int FEWEST_MODELS = 4;
 
     private final OutcomeTable table;
     private final Arena arena;
     private final float[][] embeddings;
-    private final Split split;
-    private final Contender contender;
+    private final int anchors;
     private final Consumer<String> progress;
 
-    Inductive(OutcomeTable table, float[][] embeddings, Contender contender, Consumer<String> progress) {
+    Inductive(OutcomeTable table, float[][] embeddings, int seeds, int anchors, Consumer<String> progress) {
         this.table = table;
         this.embeddings = embeddings;
-        this.arena = new Arena(table, embeddings, 1, progress);
-        this.split = arena.splits().getFirst();
-        this.contender = contender;
+        this.anchors = anchors;
+        this.arena = new Arena(table, embeddings, seeds, progress);
         this.progress = progress;
     }
 
     /**
      * Brier of one model's predictions.
      *
-     * @param trained by the router that learnt from all its outcomes
-     * @param onboarded by {@link Newcomer}
+     * @param trained by the graph that learnt from all its outcomes
+     * @param onboarded by {@link Onboarding}
      * @param ridge on the embeddings of the probes
      * @param mean of the probes
      */
     record Row(String model, double trained, double onboarded, double ridge, double mean) {}
 
-    /** Empty if there are too few models. */
+    /** Empty if there is but one model. */
     List<Row> rows() {
-        if (table.models().size() < FEWEST_MODELS) {
+        if (table.models().size() < 2) {
             return List.of();
         }
-        Router full = contender.fit(arena.training(split.train()), split.seed());
+        List<List<Row>> bySplit =
+                arena.splits().stream().parallel().map(this::rows).toList();
         return IntStream.range(0, table.models().size())
-                .parallel()
-                .mapToObj(m -> row(m, full))
+                .mapToObj(m -> mean(
+                        table.models().get(m),
+                        bySplit.stream().map(rows -> rows.get(m)).toList()))
                 .toList();
     }
 
-    private Row row(int model, Router full) {
-        progress.accept(table.name() + ": without " + table.models().get(model));
-        Arena without = new Arena(table.without(model), embeddings, 1, progress);
-        Router router = contender.fit(without.training(split.train()), split.seed());
+    private List<Row> rows(Split split) {
+        GraphBuilder builder = new GraphBuilder(arena.training(split.train()).samples(), Arena.ENCODER);
+        GraphPlanner full = GraphPlanner.of(builder.uncalibrated(anchors, new SplittableRandom(split.seed())));
+        List<Row> rows = new ArrayList<>();
+        for (int m = 0; m < table.models().size(); m++) {
+            progress.accept(table.name() + ", split " + (split.seed() + 1) + ": without "
+                    + table.models().get(m));
+            RoutingGraph without =
+                    builder.without(table.models().get(m)).uncalibrated(anchors, new SplittableRandom(split.seed()));
+            rows.add(row(split, m, full, without));
+        }
+        return rows;
+    }
+
+    private Row row(Split split, int model, GraphPlanner full, RoutingGraph without) {
+        GraphPlanner planner = GraphPlanner.of(without);
         int[] judged = known(split.test(), model);
         double[][] others = Arrays.stream(judged)
-                .mapToObj(q -> without.expected(router, q)[0])
+                .mapToObj(q -> planner.known(Query.of(table.queries().get(q)), features(q))
+                        .inputs())
                 .toArray(double[][]::new);
         double trained = 0;
         for (int q : judged) {
@@ -73,14 +93,12 @@ final class Inductive {
         SplittableRandom random = new SplittableRandom(model);
         for (int draw = 0; draw < DRAWS; draw++) {
             int[] probes = drawn(known(split.train(), model), random);
+            Newcomer newcomer = Onboarding.joined(without, samples(probes, model))
+                    .newcomers()
+                    .getFirst();
             double[] score = Arrays.stream(probes)
                     .mapToDouble(q -> table.score()[q][model])
                     .toArray();
-            Newcomer newcomer = new Newcomer(
-                    Arrays.stream(probes)
-                            .mapToObj(q -> without.expected(router, q)[0])
-                            .toArray(double[][]::new),
-                    score);
             double[][] targets =
                     Arrays.stream(score).mapToObj(s -> new double[] {s}).toArray(double[][]::new);
             Ridge.Fit ridge =
@@ -95,6 +113,20 @@ final class Inductive {
             }
         }
         return new Row(table.models().get(model), trained, errors[0], errors[1], errors[2]);
+    }
+
+    private QueryFeatures features(int query) {
+        return new QueryFeatures(embeddings[query], Arena.ENCODER);
+    }
+
+    private List<Sample> samples(int[] queries, int model) {
+        return Arrays.stream(queries)
+                .mapToObj(q -> new Sample(
+                        table.queries().get(q),
+                        embeddings[q],
+                        table.tasks().get(q),
+                        List.of(new Sample.Outcome(table.models().get(model), table.score()[q][model], 1, 1))))
+                .toList();
     }
 
     private static double square(double x) {
@@ -118,10 +150,10 @@ final class Inductive {
         return Arrays.copyOf(shuffled, size);
     }
 
-    /** Over models, unweighted. */
-    static Row mean(List<Row> rows) {
+    /** Unweighted. */
+    static Row mean(String name, List<Row> rows) {
         return new Row(
-                "mean",
+                name,
                 rows.stream().mapToDouble(Row::trained).average().orElseThrow(),
                 rows.stream().mapToDouble(Row::onboarded).average().orElseThrow(),
                 rows.stream().mapToDouble(Row::ridge).average().orElseThrow(),

@@ -105,7 +105,7 @@ final class TextReport {
                 "%nmodels left out and back with %d probes: Brier%n%-40s %8s %9s %7s %7s%n",
                 Inductive.PROBES, "model", "trained", "onboarded", "ridge", "mean"));
         trial.newcomers().forEach(row -> out.append(newcomer(row)));
-        return out.append(newcomer(Inductive.mean(trial.newcomers()))).toString();
+        return out.append(newcomer(Inductive.mean("mean", trial.newcomers()))).toString();
     }
 
     private static String newcomer(Inductive.Row row) {

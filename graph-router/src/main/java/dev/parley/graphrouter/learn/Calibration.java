@@ -81,8 +81,29 @@ public final class Calibration {
         return GraphFile.write(graph);
     }
 
+    /**
+     * The file of a graph that more models have joined, each from 30 to 100 probes; it must have been made with this encoder.
+     *
+     * @param rows outcomes of models that the graph lacks; others are passed over
+     */
+    public byte[] joined(RoutingGraph graph, List<Row> rows) {
+        Samples samples = samples(rows);
+        if (!samples.encoder.equals(graph.encoder())) {
+            throw new IllegalArgumentException("the graph was made with the encoder " + graph.encoder()
+                    + ", the gateway has " + samples.encoder + "; calibrate anew with all models");
+        }
+        return GraphFile.write(Onboarding.joined(graph, samples.samples));
+    }
+
+    private record Samples(String encoder, List<Sample> samples) {}
+
     /** The same, in memory. Throws IllegalArgumentException for no rows, IllegalStateException if the encoder fails. */
     public RoutingGraph graph(List<Row> rows) {
+        Samples samples = samples(rows);
+        return new GraphBuilder(samples.samples, samples.encoder).build(maxAnchors, new SplittableRandom(seed));
+    }
+
+    private Samples samples(List<Row> rows) {
         Map<String, List<Row>> byQuery = new LinkedHashMap<>();
         for (Row row : rows) {
             byQuery.computeIfAbsent(row.task() + '\n' + row.text(), key -> new ArrayList<>())
@@ -96,7 +117,7 @@ public final class Calibration {
             samples.add(sample(groups.get(i), features.get(i)));
         }
         String name = features.isEmpty() ? "none" : features.getFirst().encoder();
-        return new GraphBuilder(samples, name).build(maxAnchors, new SplittableRandom(seed));
+        return new Samples(name, samples);
     }
 
     private static Sample sample(List<Row> group, QueryFeatures features) {

@@ -13,8 +13,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a routing graph from samples: clusters of queries become anchors, outcomes become statistics on edges. Deterministic
@@ -22,6 +25,7 @@ import java.util.random.RandomGenerator;
  */
 public final class GraphBuilder {
     private static final int FEWEST_TO_RECALIBRATE = 400; // queries
+    private static final int MOST_PROBES = 100; // outcomes of a model that joins the graph of the others
 
     private final List<Sample> samples;
     private final String encoder;
@@ -29,9 +33,14 @@ public final class GraphBuilder {
     private final List<String> models;
     private final Map<String, Integer> taskIndex;
     private final Map<String, Integer> modelIndex;
+    private final Texts texts;
 
     /** Throws IllegalArgumentException if there is no sample, or embeddings differ in length. */
     public GraphBuilder(List<Sample> samples, String encoder) {
+        this(samples, encoder, new Texts());
+    }
+
+    private GraphBuilder(List<Sample> samples, String encoder, Texts texts) {
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("a routing graph needs at least one outcome");
         }
@@ -44,6 +53,7 @@ public final class GraphBuilder {
         }
         this.samples = List.copyOf(samples);
         this.encoder = encoder;
+        this.texts = texts;
         this.tasks =
                 List.copyOf(new TreeSet<>(samples.stream().map(Sample::task).toList()));
         this.models = List.copyOf(new TreeSet<>(samples.stream()
@@ -59,8 +69,54 @@ public final class GraphBuilder {
         return index;
     }
 
-    /** With at most {@code maxAnchors} anchors (bounded by {@link RoutingGraph#MAX_ANCHORS}) and tuned on its own samples. */
+    /** As if one model had never been. What is learnt of the texts alone is learnt once for both. */
+    public GraphBuilder without(String model) {
+        return new GraphBuilder(
+                samples.stream()
+                        .map(sample -> sample.answered(name -> !name.equals(model)))
+                        .toList(),
+                encoder,
+                texts);
+    }
+
+    /** What does not depend on who answered. */
+    private static final class Texts {
+        private SphericalMeans.@Nullable Clusters clusters;
+        private int most; // clusters asked for
+        private @Nullable Lexicon lexicon;
+        private HeadTrainer.@Nullable Read read;
+    }
+
+    /**
+     * With at most {@code maxAnchors} anchors (bounded by {@link RoutingGraph#MAX_ANCHORS}) and tuned on its own samples. Models of few
+     * outcomes where others have many join the graph of the others ({@link Onboarding}).
+     */
     public RoutingGraph build(int maxAnchors, RandomGenerator random) {
+        Set<String> newcomers = newcomers();
+        if (newcomers.isEmpty()) {
+            return settled(maxAnchors, random);
+        }
+        List<Sample> known = samples.stream()
+                .map(sample -> sample.answered(model -> !newcomers.contains(model)))
+                .filter(sample -> !sample.outcomes().isEmpty())
+                .toList();
+        return Onboarding.joined(new GraphBuilder(known, encoder).settled(maxAnchors, random), samples);
+    }
+
+    /** Too few outcomes for statistics of their own, and others have four times as many at least. */
+    private Set<String> newcomers() {
+        Map<String, Integer> counts = new HashMap<>();
+        samples.forEach(sample -> sample.outcomes().forEach(outcome -> counts.merge(outcome.model(), 1, Integer::sum)));
+        int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        return counts.entrySet().stream()
+                .filter(entry -> entry.getValue() >= Onboarding.FEWEST
+                        && entry.getValue() <= Math.min(MOST_PROBES, most / 4)
+                        && most >= FEWEST_TO_RECALIBRATE)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private RoutingGraph settled(int maxAnchors, RandomGenerator random) {
         return build(maxAnchors, random, new Tuner(samples).tuned(random));
     }
 
@@ -111,9 +167,7 @@ public final class GraphBuilder {
     }
 
     private RoutingGraph uncalibrated(int maxAnchors, RandomGenerator random, Tuning tuning) {
-        float[][] points = samples.stream().map(Sample::embedding).toArray(float[][]::new);
-        SphericalMeans.Clusters clusters =
-                new SphericalMeans(points).cluster(Math.min(maxAnchors, RoutingGraph.MAX_ANCHORS), random);
+        SphericalMeans.Clusters clusters = clusters(Math.min(maxAnchors, RoutingGraph.MAX_ANCHORS), random);
         int count = clusters.centres().length;
         EdgeSums anchorModels = new EdgeSums(count, models.size());
         EdgeSums taskModels = new EdgeSums(tasks.size(), models.size());
@@ -135,8 +189,20 @@ public final class GraphBuilder {
                 taskModels.stats(),
                 lexicon(),
                 head(random),
+                List.of(),
                 Recalibration.NONE,
                 tuning);
+    }
+
+    private SphericalMeans.Clusters clusters(int most, RandomGenerator random) {
+        SphericalMeans.Clusters clusters = texts.clusters;
+        if (clusters == null || texts.most != most) {
+            float[][] points = samples.stream().map(Sample::embedding).toArray(float[][]::new);
+            clusters = new SphericalMeans(points).cluster(most, random);
+            texts.clusters = clusters;
+            texts.most = most;
+        }
+        return clusters;
     }
 
     private static int indexOf(Map<String, Integer> index, String name) {
@@ -167,6 +233,9 @@ public final class GraphBuilder {
     }
 
     private Head head(RandomGenerator random) {
+        if (!HeadTrainer.enough(samples)) {
+            return Head.none();
+        }
         int[] taskOf = samples.stream()
                 .mapToInt(sample -> indexOf(taskIndex, sample.task()))
                 .toArray();
@@ -175,16 +244,26 @@ public final class GraphBuilder {
                         .mapToInt(outcome -> indexOf(modelIndex, outcome.model()))
                         .toArray())
                 .toArray(int[][]::new);
-        return new HeadTrainer(samples, taskOf, tasks.size(), modelsOf, models.size()).fit(random);
+        HeadTrainer.Read read = texts.read;
+        if (read == null) {
+            read = HeadTrainer.Read.of(samples, taskOf, tasks.size(), random);
+            texts.read = read;
+        }
+        return new HeadTrainer(samples, taskOf, tasks.size(), modelsOf, models.size()).fit(read);
     }
 
     private Lexicon lexicon() {
-        return Lexicon.of(
-                samples.stream().map(Sample::text).toList(),
-                samples.stream()
-                        .mapToInt(sample -> indexOf(taskIndex, sample.task()))
-                        .toArray(),
-                tasks.size());
+        Lexicon lexicon = texts.lexicon;
+        if (lexicon == null) {
+            lexicon = Lexicon.of(
+                    samples.stream().map(Sample::text).toList(),
+                    samples.stream()
+                            .mapToInt(sample -> indexOf(taskIndex, sample.task()))
+                            .toArray(),
+                    tasks.size());
+            texts.lexicon = lexicon;
+        }
+        return lexicon;
     }
 
     /** Sums on the edges of two kinds of nodes. */

@@ -21,11 +21,9 @@ final class HeadTrainer {
     private static final int DIRECTIONS = 8;
     private static final double TASK_SHRINKAGE = 4;
 
-    private final List<Sample> samples;
     private final int tasks;
     private final int models;
     private final int[] taskOf;
-    private final int[] fold;
     private final double[][] quality; // [queries][models], NaN where unknown
     private final double[][] tokens;
 
@@ -36,14 +34,12 @@ final class HeadTrainer {
      * @param modelsOf indices of each sample's models, as its outcomes lie
      */
     HeadTrainer(List<Sample> samples, int[] taskOf, int tasks, int[][] modelsOf, int models) {
-        this.samples = samples;
         this.tasks = tasks;
         this.models = models;
         this.taskOf = taskOf;
-        this.fold = new int[samples.size()];
         this.quality = new double[samples.size()][models];
         this.tokens = new double[samples.size()][models];
-        for (int q = 0; q < fold.length; q++) {
+        for (int q = 0; q < quality.length; q++) {
             Arrays.fill(quality[q], Double.NaN);
             Arrays.fill(tokens[q], Double.NaN);
             for (int i = 0; i < modelsOf[q].length; i++) {
@@ -54,42 +50,58 @@ final class HeadTrainer {
         }
     }
 
-    Head fit(RandomGenerator random) {
-        if (samples.size() < FEWEST || models < 2) {
-            return Head.none();
-        }
-        for (int q = 0; q < fold.length; q++) {
-            fold[q] = random.nextInt(FOLDS);
-        }
-        float[][] embeddings = samples.stream().map(Sample::embedding).toArray(float[][]::new);
-        WordBag[] bags = samples.stream().map(s -> WordBag.of(s.text())).toArray(WordBag[]::new);
-        SoftmaxTrainer trainer = new SoftmaxTrainer(embeddings, bags, taskOf, tasks);
-        double[][] shares = new double[fold.length][];
-        for (int f = 0; f < FOLDS; f++) {
-            TaskClassifier classifier = trainer.fit(queries(f, false), random);
-            for (int q : queries(f, true)) {
-                shares[q] = classifier.of(embeddings[q], bags[q]);
+    /**
+     * What the texts alone tell, whoever answered them: builders that differ by their models share it.
+     *
+     * @param fold of each query
+     * @param shares of the tasks, [queries][tasks], told out of fold
+     * @param path over what the regressions see of each query
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Read(TaskClassifier classifier, int[] fold, double[][] shares, float[][] inputs, RidgePath path) {
+        static Read of(List<Sample> samples, int[] taskOf, int tasks, RandomGenerator random) {
+            int[] fold = samples.stream().mapToInt(s -> random.nextInt(FOLDS)).toArray();
+            float[][] embeddings = samples.stream().map(Sample::embedding).toArray(float[][]::new);
+            WordBag[] bags = samples.stream().map(s -> WordBag.of(s.text())).toArray(WordBag[]::new);
+            SoftmaxTrainer trainer = new SoftmaxTrainer(embeddings, bags, taskOf, tasks);
+            double[][] shares = new double[fold.length][];
+            for (int f = 0; f < FOLDS; f++) {
+                TaskClassifier classifier = trainer.fit(queries(fold, f, false), random);
+                for (int q : queries(fold, f, true)) {
+                    shares[q] = classifier.of(embeddings[q], bags[q]);
+                }
             }
+            TaskClassifier classifier =
+                    trainer.fit(IntStream.range(0, fold.length).toArray(), random);
+            float[][] inputs = new float[fold.length][];
+            for (int q = 0; q < inputs.length; q++) {
+                inputs[q] = Head.input(embeddings[q], samples.get(q).text(), shares[q]);
+            }
+            return new Read(classifier, fold, shares, inputs, new RidgePath(inputs, fold, FOLDS));
         }
-        TaskClassifier classifier = trainer.fit(IntStream.range(0, fold.length).toArray(), random);
-        float[][] inputs = new float[fold.length][];
-        for (int q = 0; q < inputs.length; q++) {
-            inputs[q] = Head.input(embeddings[q], samples.get(q).text(), shares[q]);
+
+        private static int[] queries(int[] fold, int f, boolean within) {
+            return IntStream.range(0, fold.length)
+                    .filter(q -> (fold[q] == f) == within)
+                    .toArray();
         }
-        RidgePath path = new RidgePath(inputs, fold, FOLDS);
-        return new Head(classifier, regression(path, inputs, misses(shares)), words(path, inputs, shares));
     }
 
-    private int[] queries(int f, boolean within) {
-        return IntStream.range(0, fold.length)
-                .filter(q -> (fold[q] == f) == within)
-                .toArray();
+    static boolean enough(List<Sample> samples) {
+        return samples.size() >= FEWEST;
+    }
+
+    Head fit(Read read) {
+        return new Head(
+                read.classifier,
+                regression(read.path, misses(read.shares)),
+                words(read.path, read.inputs, read.shares));
     }
 
     private double[][] misses(double[][] shares) {
         double[][] expected = expected(quality, shares);
-        double[][] misses = new double[fold.length][models];
-        for (int q = 0; q < fold.length; q++) {
+        double[][] misses = new double[quality.length][models];
+        for (int q = 0; q < quality.length; q++) {
             for (int m = 0; m < models; m++) {
                 double y = quality[q][m];
                 misses[q][m] = Double.isNaN(y) ? Double.NaN : y - expected[q][m];
@@ -101,17 +113,17 @@ final class HeadTrainer {
     /** Of log tokens, with a constant a model that makes the means right again (smearing: Duan 1983). */
     private LowRank words(RidgePath path, float[][] inputs, double[][] shares) {
         double[][] expected = expected(tokens, shares);
-        double[][] misses = new double[fold.length][models];
-        for (int q = 0; q < fold.length; q++) {
+        double[][] misses = new double[quality.length][models];
+        for (int q = 0; q < quality.length; q++) {
             for (int m = 0; m < models; m++) {
                 double y = tokens[q][m];
                 misses[q][m] = Double.isNaN(y) ? Double.NaN : Math.log((y + 1e-3) / (expected[q][m] + 1e-3));
             }
         }
-        LowRank raw = regression(path, inputs, misses);
+        LowRank raw = regression(path, misses);
         double[] said = new double[models];
         double[] got = new double[models];
-        for (int q = 0; q < fold.length; q++) {
+        for (int q = 0; q < quality.length; q++) {
             float[] lift = raw.of(inputs[q]);
             for (int m = 0; m < models; m++) {
                 if (!Double.isNaN(tokens[q][m])) {
@@ -164,7 +176,7 @@ final class HeadTrainer {
     }
 
     /** Unknown answers count as no miss, which shrinks models that are seldom asked. */
-    private LowRank regression(RidgePath path, float[][] inputs, double[][] misses) {
+    private LowRank regression(RidgePath path, double[][] misses) {
         double[] common = new double[misses.length];
         double[][] apart = new double[misses.length][models];
         for (int q = 0; q < misses.length; q++) {
@@ -187,7 +199,7 @@ final class HeadTrainer {
             }
         }
         float[][] weights = path.fit(targets);
-        int width = inputs[0].length + 1;
+        int width = weights[0].length;
         float[] inward = new float[weights.length * width];
         float[] outward = new float[weights.length * models];
         for (int k = 0; k < weights.length; k++) {
@@ -196,6 +208,6 @@ final class HeadTrainer {
                 outward[k * models + m] = k == 0 ? 1 : (float) directions[k - 1][m];
             }
         }
-        return new LowRank(inputs[0].length, models, inward, outward);
+        return new LowRank(width - 1, models, inward, outward);
     }
 }

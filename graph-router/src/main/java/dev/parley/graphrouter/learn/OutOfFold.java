@@ -1,21 +1,15 @@
 package dev.parley.graphrouter.learn;
 
-import dev.parley.config.Capability;
-import dev.parley.config.ModelCard;
-import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
-import dev.parley.config.Price;
 import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.graphrouter.Prediction;
 import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -43,7 +37,7 @@ final class OutOfFold {
         int[] fold = samples.stream()
                 .mapToInt(sample -> folds.computeIfAbsent(sample.text(), text -> random.nextInt(FOLDS)))
                 .toArray();
-        List<ModelSpec> specs = models.stream().map(OutOfFold::spec).toList();
+        List<ModelSpec> specs = models.stream().map(GraphPlanner::silent).toList();
         Told told = new Told(new double[samples.size()][], new double[samples.size()][]);
         for (int f = 0; f < FOLDS; f++) {
             List<Sample> others = new ArrayList<>();
@@ -69,18 +63,5 @@ final class OutOfFold {
             }
         }
         return told;
-    }
-
-    private static ModelSpec spec(String model) {
-        ModelCard silent = new ModelCard("", "", 0.5, Map.of(), 1, Duration.ZERO, 1);
-        return new ModelSpec(
-                new ModelId(model),
-                "",
-                model,
-                new Price.Unknown(),
-                Set.of(Capability.CHAT),
-                Integer.MAX_VALUE,
-                Integer.MAX_VALUE,
-                silent);
     }
 }

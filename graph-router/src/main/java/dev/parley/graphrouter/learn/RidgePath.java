@@ -1,10 +1,13 @@
 package dev.parley.graphrouter.learn;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Ridge regression whose penalty is chosen per target by cross-validation, among them the infinite one: a target that cannot be
- * predicted is left at its mean. Source: Hoerl and Kennard 1970.
+ * predicted is left at its mean. Source: Hoerl and Kennard 1970. Thread-safe; the same inputs serve any targets.
  */
 final class RidgePath {
     private static final double[] PENALTIES = {3, 10, 30, 100, 300, 1000};
@@ -14,6 +17,7 @@ final class RidgePath {
     private final int[] fold;
     private final double[] centre;
     private final double[][][] grams; // [fold][inputs][inputs]
+    private final Map<List<Number>, double[][]> factors = new ConcurrentHashMap<>(); // by fold left out and penalty
 
     /** @param fold of each row, 0 .. folds - 1 */
     RidgePath(float[][] inputs, int[] fold, int folds) {
@@ -96,6 +100,10 @@ final class RidgePath {
     }
 
     private double[][] factored(int held, double penalty) {
+        return factors.computeIfAbsent(List.of(held, penalty), key -> factor(held, penalty));
+    }
+
+    private double[][] factor(int held, double penalty) {
         double[][] gram = new double[centre.length][centre.length];
         for (int f = 0; f < grams.length; f++) {
             for (int i = 0; i < gram.length && f != held; i++) {

@@ -1,6 +1,7 @@
 package dev.parley.graphrouter.learn;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * One query with the outcomes of all models that were asked it.
@@ -14,6 +15,17 @@ import java.util.List;
 public record Sample(String text, float[] embedding, String task, List<Outcome> outcomes) {
     public Sample {
         outcomes = List.copyOf(outcomes);
+    }
+
+    /** The same with the answers of some models alone. */
+    Sample answered(Predicate<String> models) {
+        return new Sample(
+                text,
+                embedding,
+                task,
+                outcomes.stream()
+                        .filter(outcome -> models.test(outcome.model()))
+                        .toList());
     }
 
     /**

@@ -22,6 +22,7 @@ class TypedGraphTest {
                 edges(byTask),
                 Lexicon.none(1),
                 Head.none(),
+                List.of(),
                 Recalibration.NONE,
                 RoutingGraph.Tuning.DEFAULT);
     }

@@ -176,4 +176,20 @@ class CalibrationTest {
         assertThat(graph.explain("sage")).contains("facts: quality 1.00 over 8 outcomes");
         assertThat(graph.explain("nobody")).isEmpty();
     }
+
+    @Test
+    void aModelJoinsByItsProbesAlone() {
+        RoutingGraph graph = Calibration.with(encoder).graph(rows());
+        List<Row> probes = rows().stream()
+                .filter(row -> row.model().value().equals("adder"))
+                .map(row -> row(row.text(), row.task(), "summer", row.score()))
+                .toList();
+        RoutingGraph joined = GraphFile.read(Calibration.with(encoder).joined(graph, probes), "joined");
+        assertThat(joined.models()).containsExactlyElementsOf(graph.models());
+        assertThat(joined.newcomers())
+                .singleElement()
+                .satisfies(newcomer -> assertThat(newcomer.probes()).isEqualTo(16));
+        assertThatThrownBy(() -> Calibration.with(new WordEncoder("other")).joined(graph, probes))
+                .hasMessageContaining("made with the encoder words, the gateway has other");
+    }
 }

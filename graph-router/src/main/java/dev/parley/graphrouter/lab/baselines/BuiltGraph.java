@@ -1,7 +1,6 @@
 package dev.parley.graphrouter.lab.baselines;
 
 import dev.parley.graphrouter.GraphPlanner;
-import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.graphrouter.learn.GraphBuilder;
 import java.util.IdentityHashMap;
 import java.util.SplittableRandom;
@@ -10,19 +9,16 @@ import java.util.SplittableRandom;
 public final class BuiltGraph {
     private final int anchors;
     private final String encoder;
-    private final boolean recalibrated;
     private final ThreadLocal<IdentityHashMap<TrainingSet, GraphPlanner>> last = // of one training set
             ThreadLocal.withInitial(IdentityHashMap::new);
 
     /**
      * @param anchors at most
      * @param encoder by which name the features come
-     * @param recalibrated as in the gateway; else without, which is four times as fast to build
      */
-    public BuiltGraph(int anchors, String encoder, boolean recalibrated) {
+    public BuiltGraph(int anchors, String encoder) {
         this.anchors = anchors;
         this.encoder = encoder;
-        this.recalibrated = recalibrated;
     }
 
     GraphPlanner on(TrainingSet train, long seed) {
@@ -30,11 +26,9 @@ public final class BuiltGraph {
         if (!own.containsKey(train)) {
             own.clear();
         }
-        return own.computeIfAbsent(train, t -> GraphPlanner.of(built(new GraphBuilder(t.samples(), encoder), seed)));
-    }
-
-    private RoutingGraph built(GraphBuilder builder, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        return recalibrated ? builder.build(anchors, random) : builder.uncalibrated(anchors, random);
+        return own.computeIfAbsent(
+                train,
+                t -> GraphPlanner.of(
+                        new GraphBuilder(t.samples(), encoder).build(anchors, new SplittableRandom(seed))));
     }
 }

@@ -76,7 +76,7 @@ public record TrainingSet(
     }
 
     /** As the product's own training takes them. */
-    List<Sample> samples() {
+    public List<Sample> samples() {
         List<Sample> samples = new ArrayList<>(size());
         for (int q = 0; q < size(); q++) {
             List<Sample.Outcome> outcomes = new ArrayList<>();
