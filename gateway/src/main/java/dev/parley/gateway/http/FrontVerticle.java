@@ -3,6 +3,7 @@ package dev.parley.gateway.http;
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.Protocol;
 import dev.parley.chat.backend.DeadlineWatch;
+import dev.parley.chat.backend.GatheredFlush;
 import dev.parley.config.ServerSpec;
 import dev.parley.gateway.pipeline.front.FrontDesk;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -68,7 +69,8 @@ final class FrontVerticle extends VerticleBase {
                 elsewhere.apply(context));
         HttpServer made = vertx.createHttpServer(options());
         server = made;
-        return made.requestHandler(this::handle)
+        return made.connectionHandler(GatheredFlush::join)
+                .requestHandler(this::handle)
                 .invalidRequestHandler(this::invalid)
                 .listen(spec.port() == 0 ? -1 : spec.port(), spec.host());
     }

@@ -69,9 +69,11 @@ public final class HttpBackend implements RelayBackend {
         this.prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         this.headers = new UpstreamHeaders(spec);
         this.watch = new DeadlineWatch(vertx, System::nanoTime);
-        this.client = vertx.createHttpClient(
-                options(),
-                new PoolOptions().setHttp1MaxSize(spec.maxConnections()).setMaxWaitQueueSize(MAX_WAITING_CALLS));
+        this.client = vertx.httpClientBuilder()
+                .with(options())
+                .with(new PoolOptions().setHttp1MaxSize(spec.maxConnections()).setMaxWaitQueueSize(MAX_WAITING_CALLS))
+                .withConnectHandler(GatheredFlush::join)
+                .build();
     }
 
     private HttpClientOptions options() {
