@@ -11,7 +11,7 @@ package dev.parley.moe;
  * @param experts per layer; 0 for a dense model
  * @param expertsUsed per token
  * @param parameters all weights
- * @param activeParameters weights that take part in one token
+ * @param activeParameters weights that take part in one token, on average
  * @param fileBytes size of its file
  */
 public record MoeModel(

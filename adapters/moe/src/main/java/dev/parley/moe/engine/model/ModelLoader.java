@@ -11,9 +11,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Makes a {@link Model} of a GGUF file of an {@link Architecture} that is computed. Refuses, with a
@@ -94,6 +96,19 @@ public final class ModelLoader {
     /** The sizes of a model, without its weights. Throws {@link dev.parley.moe.engine.gguf.GgufException} as loading would. */
     public static ModelShape shape(GgufFile file) {
         return new ShapeReader(file.metadata(), architecture(file)).read(new Tensors(file));
+    }
+
+    /**
+     * How many experts of each layer with experts compute nothing: those are zeros, which is looked up without loading the model. Empty
+     * for a dense model.
+     */
+    public static List<Integer> nullExperts(GgufFile file, ModelShape shape) {
+        Tensors tensors = new Tensors(file);
+        return IntStream.range(0, shape.layers())
+                .mapToObj(n -> "blk." + n + ".")
+                .filter(at -> tensors.has(at + "ffn_down_exps.weight"))
+                .map(at -> WeightReader.nulls(tensors, at).size())
+                .toList();
     }
 
     private static Architecture architecture(GgufFile file) {

@@ -102,13 +102,13 @@ final class WeightReader {
                 experts,
                 scale,
                 shared(at),
-                nulls(at + "ffn_down_exps", hidden));
+                nulls(tensors, at));
     }
 
-    private Set<Integer> nulls(String down, int hidden) {
-        return tensors.has(down + ".bias")
-                ? Set.of()
-                : tensors.zeros(down + ".weight", shape.experts(), shape.width(), hidden);
+    /** The experts of a layer that give zeros whatever they are given; the layer has a mixture. */
+    static Set<Integer> nulls(Tensors tensors, String at) {
+        String down = at + "ffn_down_exps";
+        return tensors.has(down + ".bias") ? Set.of() : tensors.zeros(down + ".weight");
     }
 
     private List<Weights.Shared> shared(String at) {

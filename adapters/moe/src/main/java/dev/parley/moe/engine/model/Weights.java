@@ -38,7 +38,7 @@ record Weights(Matrix embedding, List<Layer> layers, float[] outputNorm, Matrix 
             int window) {}
 
     sealed interface FeedForward {
-        /** Weights that take no part in a token that uses so many experts. */
+        /** Weights that take no part in a token that uses so many experts, were all experts equally likely. */
         long idle(int used);
     }
 
@@ -88,7 +88,8 @@ record Weights(Matrix embedding, List<Layer> layers, float[] outputNorm, Matrix 
         @Override
         public long idle(int used) {
             Dense one = experts.getFirst();
-            return 3L * one.hidden() * one.down().rows() * (experts.size() - used);
+            double computed = used * (1 - (double) nulls.size() / experts.size());
+            return Math.round(3.0 * one.hidden() * one.down().rows() * (experts.size() - computed));
         }
     }
 

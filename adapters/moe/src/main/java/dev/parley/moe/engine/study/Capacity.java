@@ -55,9 +55,9 @@ public final class Capacity {
     /** Seconds of a step in which so many tokens are computed, without the output projection. */
     private double step(int tokens, int context) {
         double seconds = seconds(footprint.everywhere(), tokens);
-        int experts = footprint.shape().experts();
+        double experts = footprint.experts();
         if (experts > 0) {
-            double share = (double) footprint.shape().expertsUsed() / experts;
+            double share = (double) footprint.shape().expertsUsed() / footprint.shape().experts();
             double met = experts * (1 - Math.pow(1 - share, tokens)); // were all experts equally likely
             seconds += met * seconds(footprint.expert(), tokens * share * experts / met);
         }

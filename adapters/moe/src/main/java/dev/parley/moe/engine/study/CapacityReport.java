@@ -49,7 +49,12 @@ public final class CapacityReport {
                 number(footprint.parameters()),
                 number(footprint.multiplications()));
         if (shape.experts() > 0) {
-            text.format("  %d layers, %d experts, %d a token%n", shape.layers(), shape.experts(), shape.expertsUsed());
+            text.format("  %d layers, %d experts, %d a token", shape.layers(), shape.experts(), shape.expertsUsed());
+            if (footprint.experts() < shape.experts()) {
+                double nulls = shape.experts() - footprint.experts();
+                text.format(", %.1f of them computed: %.0f experts are null", footprint.expertsComputed(), nulls);
+            }
+            text.format("%n");
         }
         text.format(
                 "Memory: weights %sB, keys and values %sB a position (%sB for the whole context of %d)%n",

@@ -10,9 +10,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What a model asks of a machine, read off the sizes of its tensors without loading them. Null experts are not told from others by their
- * sizes, so a model that has them asks for less than it says.
+ * What a model asks of a machine, read off the sizes of its tensors without loading them.
  *
+ * @param experts of a layer that compute, on average over the layers: all but the null ones (AdaMoE)
  * @param everywhere weights that every token is multiplied with, by storage
  * @param output weights of the output projection, which only tokens are multiplied with whose successor is asked for
  * @param expert weights of one expert, summed over the layers, by storage; empty for a dense model
@@ -21,6 +21,7 @@ import java.util.Map;
  */
 public record Footprint(
         ModelShape shape,
+        double experts,
         Map<TensorType, Long> everywhere,
         Map<TensorType, Long> output,
         Map<TensorType, Long> expert,
@@ -54,17 +55,27 @@ public record Footprint(
             }
         }
         long position = 2L * Float.BYTES * shape.layers() * shape.heads().sharedWidth();
-        return new Footprint(shape, everywhere, output, expert, parameters, (long) memory, position);
+        double nulls = ModelLoader.nullExperts(file, shape).stream()
+                .mapToInt(Integer::intValue)
+                .average()
+                .orElse(0);
+        return new Footprint(
+                shape, shape.experts() - nulls, everywhere, output, expert, parameters, (long) memory, position);
+    }
+
+    /** Experts computed a token and layer, were all equally likely to be chosen. */
+    public double expertsComputed() {
+        return shape.experts() == 0 ? 0 : shape.expertsUsed() * experts / shape.experts();
     }
 
     /** Multiplications of one token with weights, its successor's choice included. */
     public long multiplications() {
-        return sum(everywhere) + sum(output) + sum(expert) * shape.expertsUsed();
+        return sum(everywhere) + sum(output) + Math.round(sum(expert) * expertsComputed());
     }
 
     /** Bytes of weights that one token reads. */
     public long activeBytes() {
-        return (long) (bytes(everywhere) + bytes(output) + bytes(expert) * shape.expertsUsed());
+        return (long) (bytes(everywhere) + bytes(output) + bytes(expert) * expertsComputed());
     }
 
     /** Multiplications of one token with keys and values, for each position before it. */

@@ -60,22 +60,28 @@ public final class Tensors {
         return i -> slice(tensor, (long) i * rows * columns, rows, columns);
     }
 
-    /** Which of a stack of {@code count} matrices hold zeros only. Reads as far as the first other number of each. */
-    public Set<Integer> zeros(String name, int count, int rows, int columns) {
+    /** Which of a stack of matrices hold zeros only; none where the tensor is no stack. Reads as far as the first row with another number. */
+    public Set<Integer> zeros(String name) {
         GgufTensor tensor = file.tensor(name).orElseThrow(() -> file.fault("tensor " + name, "it is missing", REMEDY));
         Set<Integer> found = new TreeSet<>();
+        int count = tensor.sizes().size() == 3 ? tensor.sizes().get(2).intValue() : 0;
         for (int i = 0; i < count; i++) {
-            boolean zero = true;
-            for (int row = 0; zero && row < rows; row++) {
-                for (float value : floats(tensor, ((long) i * rows + row) * columns, columns)) {
-                    zero &= value == 0;
-                }
-            }
-            if (zero) {
+            if (zero(tensor, i, tensor.sizes().get(1), tensor.sizes().get(0).intValue())) {
                 found.add(i);
             }
         }
         return found;
+    }
+
+    private static boolean zero(GgufTensor tensor, long i, long rows, int columns) {
+        for (long row = i * rows; row < (i + 1) * rows; row++) {
+            for (float value : floats(tensor, row * columns, columns)) {
+                if (value != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Rows of a matrix, or of each of a stack of them, whose number is not known; at most {@code most}. */

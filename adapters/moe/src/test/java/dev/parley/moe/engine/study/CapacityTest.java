@@ -7,10 +7,16 @@ import dev.parley.moe.engine.RandomModel;
 import dev.parley.moe.engine.gguf.GgufFile;
 import dev.parley.moe.engine.gguf.GgufReader;
 import dev.parley.moe.engine.gguf.TensorType;
+import dev.parley.moe.engine.model.Model;
+import dev.parley.moe.engine.model.ModelLoader;
+import dev.parley.moe.engine.model.ModelProfile;
 import dev.parley.moe.engine.tensor.Matrix;
 import dev.parley.moe.engine.tensor.Tensors;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,6 +72,30 @@ class CapacityTest {
         assertThat(speed.perWeight(4.5)).isCloseTo(2.5e-9, within(1e-15));
         assertThat(speed.perWeight(128)).isCloseTo(32e-9, within(1e-15));
         assertThat(speed.perWeight(0.5)).isCloseTo(0.5e-9, within(1e-15));
+    }
+
+    /** The generalist has eight experts that compute and four that do not, and chooses three of all twelve. */
+    @Test
+    void nullExpertsCostNothing() throws IOException {
+        byte[] bytes;
+        try (InputStream in =
+                Objects.requireNonNull(Model.class.getResourceAsStream("/dev/parley/moe/models/parley-general.gguf"))) {
+            bytes = in.readAllBytes();
+        }
+        Footprint general = Footprint.of(GgufReader.read("parley-general", MemorySegment.ofArray(bytes)));
+        assertThat(general.experts()).isEqualTo(8);
+        assertThat(general.expertsComputed()).isEqualTo(2);
+        long expert =
+                general.expert().values().stream().mapToLong(Long::longValue).sum();
+        ModelProfile profile = ModelLoader.load("parley-general.gguf", bytes).profile();
+        assertThat(profile.activeParameters()).isEqualTo(profile.parameters() - 10 * expert);
+        KernelSpeed speed = new KernelSpeed(new double[] {1e-9, 8e-9, 64e-9});
+        Capacity capacity = new Capacity(general, Map.of(TensorType.Q8_0, speed, TensorType.F32, speed));
+        double one = (general.multiplications() + 100.0 * general.multiplicationsByPosition()) * 1e-9;
+        assertThat(capacity.decode(1, 100)).isCloseTo(1 / one, within(1e-6 / one));
+        Footprint asIfComputed = Footprint.of(file("llama", RandomModel.Sizes.MIXTURE, TensorType.Q8_0));
+        assertThat(asIfComputed.expertsComputed())
+                .isEqualTo(asIfComputed.shape().expertsUsed());
     }
 
     @Test
