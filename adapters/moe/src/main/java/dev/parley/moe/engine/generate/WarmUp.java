@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * switches once they are the faster ones. Thread-safe.
  */
 public final class WarmUp implements Supplier<Kernels>, AutoCloseable {
-    private static final int TOKENS = 5; // a tile of four and a single one
+    private static final int TOKENS = 9; // enough for groups of tokens (VectorGroups), and a single one
     private static final int MOST_ROUNDS = 5_000;
     /** Scalar computing that the vector kernels must have beaten, so that neither a lucky round nor many slow ones decide. */
     private static final long STEADY_NANOS = 50_000_000;

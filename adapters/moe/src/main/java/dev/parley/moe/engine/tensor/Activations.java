@@ -11,6 +11,7 @@ public final class Activations {
     private final int width;
     private final float[] values; // [capacity, width]
     private final short[] quants; // [capacity, width], -127..127
+    private final float[] wholes; // the same as floats
     private final float[] scales; // [capacity, width / 32]
     private final int[] sums; // [capacity, width / 32], of the quants of a block
 
@@ -23,6 +24,7 @@ public final class Activations {
         values = new float[capacity * width];
         int blocked = blocked() ? capacity * width : 0;
         quants = new short[blocked];
+        wholes = new float[blocked];
         scales = new float[blocked / BLOCK];
         sums = new int[blocked / BLOCK];
     }
@@ -43,6 +45,10 @@ public final class Activations {
 
     short[] quants() {
         return quants;
+    }
+
+    float[] wholes() {
+        return wholes;
     }
 
     float[] scales() {

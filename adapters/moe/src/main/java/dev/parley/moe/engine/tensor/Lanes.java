@@ -45,6 +45,7 @@ final class Lanes {
             FloatVector half = FloatVector.broadcast(F, 0.5f).blend(-0.5f, v.compare(VectorOperators.LT, 0f));
             IntVector rounded = (IntVector) v.add(half).convert(VectorOperators.F2I, 0);
             sum = sum.add(rounded);
+            ((FloatVector) rounded.convert(VectorOperators.I2F, 0)).intoArray(x.wholes(), from + k);
             ((ShortVector) rounded.convertShape(VectorOperators.I2S, S_HALF, 0)).intoArray(x.quants(), from + k);
         }
         x.sums()[b] = sum.reduceLanes(VectorOperators.ADD);

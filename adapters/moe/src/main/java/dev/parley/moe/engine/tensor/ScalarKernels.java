@@ -26,6 +26,7 @@ final class ScalarKernels implements Kernels {
             for (int i = from; i < from + Activations.BLOCK; i++) {
                 float scaled = values[i] * inverse;
                 x.quants()[i] = (short) (scaled + Math.copySign(0.5f, scaled));
+                x.wholes()[i] = x.quants()[i];
                 sum += x.quants()[i];
             }
             x.sums()[b] = sum;

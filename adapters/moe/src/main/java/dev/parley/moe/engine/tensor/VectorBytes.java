@@ -23,8 +23,9 @@ final class VectorBytes {
     private VectorBytes() {}
 
     static void times(Matrix.Q8 w, Span span, Activations x, Selection selection, float[] out) {
+        int grouped = w.block() == BLOCK ? VectorGroups.times(new VectorGroups.Weights(w), span, x, selection, out) : 0;
         for (int r = span.from(); r < span.to(); r += LANES) {
-            for (int i = 0; i < selection.size(); i++) {
+            for (int i = grouped; i < selection.size(); i++) {
                 Part part = new Part(out, i * w.rows() + r, w.rows() - r);
                 for (int lane = 0; lane < LANES; lane += S.length()) {
                     if (w.block() == BLOCK) {

@@ -19,8 +19,9 @@ final class VectorNibbles {
     private VectorNibbles() {}
 
     static void times(Matrix.Q4 w, Span span, Activations x, Selection selection, float[] out) {
+        int grouped = VectorGroups.times(new VectorGroups.Weights(w), span, x, selection, out);
         for (int r = span.from(); r < span.to(); r += LANES) {
-            for (int i = 0; i < selection.size(); i++) {
+            for (int i = grouped; i < selection.size(); i++) {
                 Part part = new Part(out, i * w.rows() + r, w.rows() - r);
                 for (int lane = 0; lane < LANES; lane += S.length()) {
                     if (w.offsets().length > 0) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -124,6 +125,27 @@ class KernelsTest {
             float[] alone = new float[64];
             w.times(kernels, new Span(0, 64), x, new Selection(new int[] {i}, 1), alone);
             assertThat(alone).containsExactly(Arrays.copyOfRange(together, i * 64, i * 64 + 64));
+        }
+    }
+
+    /** Rows that fill no sixteen, and tokens in any order and number. */
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void groupsOfTokensComeOutTheSame(Kernels kernels, String layout) {
+        int rows = 43;
+        Matrix w = matrix(layout, rows, 128);
+        Activations x = activations(23, 128);
+        kernels.quantise(x, 23);
+        int[] order = IntStream.range(0, 23).map(i -> i * 7 % 23).toArray();
+        for (int size : new int[] {2, 4, 7, 8, 11, 12, 23}) {
+            float[] together = new float[size * rows + 1];
+            w.times(kernels, new Span(0, rows), x, new Selection(order, size), together);
+            for (int i = 0; i < size; i++) {
+                float[] alone = new float[rows];
+                w.times(kernels, new Span(0, rows), x, new Selection(new int[] {order[i]}, 1), alone);
+                assertThat(alone).containsExactly(Arrays.copyOfRange(together, i * rows, i * rows + rows));
+            }
+            assertThat(together[size * rows]).isZero();
         }
     }
 
