@@ -66,12 +66,13 @@ class LlamaCppBackendIT {
         "/v1/responses, facts",
         "/v1/messages, facts",
         "/api/chat, facts",
+        "/api/generate, facts",
         "/v1/completions, facts"
     })
     void answersInEveryProtocol(String path, String model) throws Exception {
         String question = switch (path) {
             case "/v1/responses" -> "\"input\":\"" + PERU + "\"";
-            case "/v1/completions" -> "\"prompt\":\"" + PERU + "\"";
+            case "/v1/completions", "/api/generate" -> "\"prompt\":\"" + PERU + "\"";
             default -> "\"max_tokens\":32,\"messages\":[{\"role\":\"user\",\"content\":\"" + PERU + "\"}]";
         };
         for (boolean stream : new boolean[] {false, true}) {
@@ -87,17 +88,40 @@ class LlamaCppBackendIT {
     }
 
     @Test
-    void whatItCannotBeToldIsAWarningOrRefused() throws Exception {
+    void whatItCannotBeToldOrTellIsAWarningOrRefused() throws Exception {
         String body = TestGateway.chat("facts", PERU, "\"moe\":{\"top_p\":0.5}");
+        String telemetry = TestGateway.chat("facts", PERU, "\"moe\":{\"telemetry\":true}");
         var warned = gateway.post(CHAT, body);
         assertThat(warned.statusCode()).isEqualTo(200);
         assertThat(warned.headers().firstValue("x-gateway-warnings"))
                 .hasValue("moe: expert controls dropped but for their number, llama.cpp has none");
+        var untold = gateway.post(CHAT, telemetry);
+        assertThat(untold.statusCode()).isEqualTo(200);
+        assertThat(untold.headers().firstValue("x-gateway-warnings"))
+                .hasValue("moe.telemetry: llama.cpp tells no experts");
+        assertThat(untold.body())
+                .as("how sure it was is known, its experts are not")
+                .contains("\"moe\":{\"confidence\":{\"mean\":0.99")
+                .doesNotContain("routed_experts");
         try (TestGateway strict = gateway("strict", true)) {
             var refused = strict.post(CHAT, body);
             assertThat(refused.statusCode()).isEqualTo(400);
             assertThat(refused.body()).contains("Strict mode: moe: expert controls dropped but for their number");
+            var refusedToo = strict.post(CHAT, telemetry);
+            assertThat(refusedToo.statusCode()).isEqualTo(400);
+            assertThat(refusedToo.body()).contains("Strict mode: moe.telemetry: llama.cpp tells no experts");
         }
+    }
+
+    /** The second question of a conversation finds the first one's beginning computed. */
+    @Test
+    void whatPromptsBeginWithIsReportedAsCached() throws Exception {
+        String first = gateway.post(CHAT, TestGateway.chat("facts", "Which country has the capital Oslo?"))
+                .body();
+        String again = gateway.post(CHAT, TestGateway.chat("facts", "Which country has the capital Oslo?"))
+                .body();
+        assertThat(first).contains("Norway");
+        assertThat(again).contains("Norway").containsPattern("\"cached_tokens\":[1-9]\\d");
     }
 
     /** Its library is away meanwhile, so that it cannot come back before it was looked at. */

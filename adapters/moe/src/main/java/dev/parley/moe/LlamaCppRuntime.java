@@ -12,6 +12,7 @@ import dev.parley.moe.llamacpp.WorkerModel;
 import dev.parley.moe.llamacpp.WorkerScheduler;
 import io.vertx.core.Context;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,9 @@ import java.util.random.RandomGenerator;
  * experts is a tier: the file opened once more with that number. Thread-safe. Ready when {@link #start} returns.
  */
 public final class LlamaCppRuntime implements Engine, AutoCloseable {
+    /** Far beyond what a page of a file takes to be read; waiting for one is computing too, a little. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final WorkerScheduler scheduler;
     private final Surroundings surroundings;
 
@@ -42,12 +46,15 @@ public final class LlamaCppRuntime implements Engine, AutoCloseable {
      * @param models of this backend
      */
     public static LlamaCppRuntime start(BackendSpec.LlamaCpp spec, List<ModelSpec> models) {
-        return start(spec, models, InstantSource.system(), RandomGenerator.getDefault());
+        return start(spec, models, PATIENCE);
     }
 
-    /** As {@link #start(BackendSpec.LlamaCpp, List)}, with time and chance from outside. */
-    static LlamaCppRuntime start(
-            BackendSpec.LlamaCpp spec, List<ModelSpec> models, InstantSource clock, RandomGenerator random) {
+    /**
+     * As {@link #start(BackendSpec.LlamaCpp, List)}.
+     *
+     * @param patience how long the child may neither answer nor compute before it is ended and another is started
+     */
+    static LlamaCppRuntime start(BackendSpec.LlamaCpp spec, List<ModelSpec> models, Duration patience) {
         check(spec);
         GgufFolder folder = new GgufFolder(Path.of(spec.directory()));
         Set<WorkerModel.Source> sources = new LinkedHashSet<>();
@@ -68,8 +75,10 @@ public final class LlamaCppRuntime implements Engine, AutoCloseable {
                         spec.maxSequences(),
                         spec.maxQueue(),
                         spec.context(),
+                        patience,
                         List.copyOf(sources)));
-        return new LlamaCppRuntime(scheduler, new Surroundings(clock, random, spec.maxSequences()));
+        return new LlamaCppRuntime(
+                scheduler, new Surroundings(InstantSource.system(), RandomGenerator.getDefault(), spec.maxSequences()));
     }
 
     private static WorkerScheduler started(BackendSpec.LlamaCpp spec, WorkerScheduler.Spec scheduler) {

@@ -24,6 +24,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,7 @@ class LlamaCppRuntimeIT {
     static final Path SHIPPED = Path.of("src/main/resources/dev/parley/moe/models");
     private static final String SLOW = "slow";
     private static final String PERU = "What is the capital of Peru?";
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final RandomModel.Sizes SIZES = new RandomModel.Sizes(6, 512, 512, 8, 4, 8, 2);
 
     private static final String GEMMA =
@@ -80,7 +82,7 @@ class LlamaCppRuntimeIT {
         for (int k : List.of(1, 4)) {
             models.add(tier(to("parley-facts"), k).model());
         }
-        runtime = LlamaCppRuntime.start(spec(folder), models);
+        runtime = LlamaCppRuntime.start(spec(folder), models, PATIENCE);
         ours = own.backend(context);
         theirs = runtime.backend(context);
     }
@@ -254,6 +256,40 @@ class LlamaCppRuntimeIT {
         assertThat(choice(barred).text()).as("without an L").doesNotStartWith("L");
     }
 
+    /** Answers with letters that repeat, so that penalties show. */
+    @ParameterizedTest
+    @CsvSource({
+        "REPETITION_PENALTY, 1.8, parley-text, Reverse the word aaaaaaaa",
+        "PRESENCE_PENALTY, 2, parley-text, Reverse the word mississippi",
+        "FREQUENCY_PENALTY, 2, parley-chat, Tell me a joke"
+    })
+    void penaltiesAreOurs(String penalty, String value, String model, String question) throws Exception {
+        Calls punished = to(model, question).set(Setting.valueOf(penalty), value);
+        assertThat(choice(punished).text())
+                .isNotEqualTo(choice(to(model, question)).text())
+                .isEqualTo(answer(ours, punished).choices().getFirst().text());
+    }
+
+    @Test
+    void whatPromptsBeginWithIsComputedOnce() throws Exception {
+        Calls first = to("parley-chat", "Hello, how are you?");
+        ChatAnswer begun = answer(theirs, first);
+        Calls second = to("parley-chat", "Hello, how are you?");
+        second.turns.add(
+                Turn.text(Turn.Role.ASSISTANT, begun.choices().getFirst().text()));
+        second.turns.add(Turn.text(Turn.Role.USER, "What day comes after Tuesday?"));
+        ChatAnswer on = answer(theirs, second);
+        long prompt = begun.usage().inputTokens();
+        assertThat(begun.usage().cachedInputTokens()).isLessThan(prompt);
+        assertThat(on.usage().cachedInputTokens())
+                .as("the question and the answer, but for their ends")
+                .isBetween(prompt, prompt + begun.usage().outputTokens());
+        assertAlike(on, answer(ours, second));
+        assertThat(answer(theirs, second).usage().cachedInputTokens())
+                .as("all but the last token")
+                .isEqualTo(on.usage().inputTokens() - 1);
+    }
+
     @Test
     void jsonKeepsToItsSchema() throws Exception {
         Calls calls = to("parley-facts", PERU);
@@ -325,33 +361,5 @@ class LlamaCppRuntimeIT {
             assertThat(listener.events.stream().filter(ChatEvent.TextDelta.class::isInstance))
                     .hasSize(1);
         });
-    }
-
-    /** The child is killed while it answers: that answer fails, the next child gives the right one. */
-    @Test
-    void aChildThatDiesIsReplaced() throws Exception {
-        int before = runtime.restarts();
-        Calls.Listener cut = ask(theirs, babble(7), new Calls.Listener(Long.MAX_VALUE) {
-            @Override
-            public void onNext(ChatEvent event) {
-                super.onNext(event);
-                if (event instanceof ChatEvent.TextDelta) {
-                    ProcessHandle.of(runtime.pid()).ifPresent(ProcessHandle::destroyForcibly);
-                }
-            }
-        });
-        List<Calls.Listener> queued = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            queued.add(ask(babble(i)));
-        }
-        assertThat(failure(cut).kind()).isEqualTo(ChatFailure.Kind.UPSTREAM_FAILED);
-        assertThat(cut.events).noneMatch(e -> e instanceof ChatEvent.Finished);
-        for (Calls.Listener one : queued) {
-            assertThat(failure(one).kind()).isEqualTo(ChatFailure.Kind.UPSTREAM_FAILED);
-        }
-        assertThat(runtime.awaitChild(30)).isTrue();
-        assertThat(runtime.restarts()).isEqualTo(before + 1);
-        assertThat(choice(to("parley-facts", PERU)).text()).isEqualTo("Lima");
-        assertThat(runtime.running()).isZero();
     }
 }

@@ -29,6 +29,7 @@ final class LlamaCppLibrary {
             "llama_get_memory",
             "llama_init_from_model",
             "llama_memory_clear",
+            "llama_memory_seq_pos_min",
             "llama_memory_seq_rm",
             "llama_model_chat_template",
             "llama_model_free",
@@ -37,6 +38,7 @@ final class LlamaCppLibrary {
             "llama_model_has_encoder",
             "llama_model_load_from_file",
             "llama_model_n_ctx_train",
+            "llama_model_n_swa",
             "llama_token_to_piece",
             "llama_tokenize",
             "llama_vocab_bos",
@@ -213,6 +215,22 @@ final class LlamaCppLibrary {
                 sequence,
                 from,
                 -1);
+    }
+
+    /**
+     * As {@link #forget}, for an answer that goes on from there. What a sliding window or a recurrent state has lost of the positions before
+     * cannot be gone on from (llama-server looks at the same two numbers): then all is forgotten, and it is false.
+     */
+    boolean keep(Opened opened, int sequence, int from) {
+        int first = calls.number(
+                "llama_memory_seq_pos_min", FunctionDescriptor.of(INT, ADDRESS, INT), memory(opened), sequence);
+        int window = calls.number("llama_model_n_swa", FunctionDescriptor.of(INT, ADDRESS), opened.model());
+        boolean whole = first >= 0 && first <= Math.max(0, from - Math.max(1, window));
+        if (whole && forget(opened, sequence, from)) {
+            return true;
+        }
+        boolean _ = forget(opened, sequence, 0);
+        return false;
     }
 
     private MemorySegment memory(Opened opened) {

@@ -25,6 +25,7 @@ public final class WorkerMain {
     static final int TOKENS = 2;
     static final int WRITTEN = 3;
     static final int STEP = 4;
+    static final int KEEP = 5;
 
     private final LlamaCppLibrary library;
     private final DataInputStream in;
@@ -74,6 +75,7 @@ public final class WorkerMain {
                 case TOKENS -> tokens();
                 case WRITTEN -> written();
                 case STEP -> step();
+                case KEEP -> keep();
                 default -> throw new IllegalStateException("Unknown request " + what);
             }
             out.flush();
@@ -136,7 +138,12 @@ public final class WorkerMain {
         out.write(text.orElse(new byte[0]));
     }
 
-    /** A sequence's position 0 begins it anew. */
+    private void keep() throws IOException {
+        Model model = model();
+        int sequence = in.readInt();
+        out.writeBoolean(library.keep(model.opened(), sequence, in.readInt()));
+    }
+
     private void step() throws IOException {
         Model model = model();
         int count = in.readInt();
@@ -147,9 +154,6 @@ public final class WorkerMain {
             int position = in.readInt();
             int sequence = in.readInt();
             boolean wanted = in.readBoolean();
-            if (position == 0) {
-                boolean _ = library.forget(model.opened(), sequence, 0);
-            }
             model.batch().add(token, position, sequence, wanted);
             if (wanted) {
                 rows.add(i);

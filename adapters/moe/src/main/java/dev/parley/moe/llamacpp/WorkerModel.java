@@ -9,12 +9,10 @@ import dev.parley.moe.engine.text.ChatTemplate;
 import dev.parley.moe.engine.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * A file opened in the child with one number of experts, and the answers that it gives now. What is asked of the child is asked on the
@@ -24,7 +22,7 @@ public final class WorkerModel {
     private final Source source;
     private final WorkerProcess.Opened opened;
     private final Optional<ChatTemplate> template;
-    private final ArrayDeque<Integer> free = new ArrayDeque<>();
+    private final Slots slots;
 
     /**
      * What is to be opened.
@@ -57,7 +55,7 @@ public final class WorkerModel {
         this.source = source;
         this.opened = opened;
         template = template(metadata, opened.tokenizer());
-        IntStream.range(0, sequences).forEach(free::add);
+        slots = new Slots(sequences);
     }
 
     /** Our own templates are byte-exact and cannot be forged, but only for the architectures that they were checked with. */
@@ -89,13 +87,9 @@ public final class WorkerModel {
         return opened.index();
     }
 
-    /** A sequence of llama.cpp's memory; there are as many as answers that compute together. */
-    int takeSlot() {
-        return free.remove();
-    }
-
-    void giveSlot(int slot) {
-        free.add(slot);
+    /** Sequences of llama.cpp's memory; there are as many as answers that compute together. */
+    Slots slots() {
+        return slots;
     }
 
     /** Throws {@link GgufException} if neither llama.cpp nor we can write conversations for this model. */
@@ -110,8 +104,9 @@ public final class WorkerModel {
         }
     }
 
-    /** Another child must find the same file. */
+    /** Another child must find the same file; it has computed nothing yet. */
     void checkSame(WorkerProcess.Opened again) {
+        slots.forgetAll();
         if (again.positions() != opened.positions()
                 || again.tokenizer().size() != opened.tokenizer().size()) {
             throw new IllegalStateException(source.file() + " has changed: restart the gateway");

@@ -35,6 +35,7 @@ final class WorkerProcess implements AutoCloseable {
     private ByteBuffer row = ByteBuffer.allocate(0);
     private final ArrayDeque<String> said = new ArrayDeque<>();
     private final Thread listening;
+    private final Liveness liveness;
     private final String version;
 
     /**
@@ -58,8 +59,10 @@ final class WorkerProcess implements AutoCloseable {
     /**
      * Starts a child and has it load the library: some tenths of a second. Throws {@link IllegalArgumentException} if the library is
      * missing or not the one that is known.
+     *
+     * @param patience how long the child may neither answer nor compute
      */
-    WorkerProcess(Path library) throws IOException {
+    WorkerProcess(Path library, Duration patience) throws IOException {
         LibraryFiles.in(library);
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -78,9 +81,12 @@ final class WorkerProcess implements AutoCloseable {
         in = new DataInputStream(new BufferedInputStream(process.getInputStream()));
         out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
         listening = Thread.ofVirtual().name("parley-llamacpp-log").start(this::listen);
+        liveness = new Liveness(process, patience);
+        liveness.owes(true);
         try {
             checkAccepted();
             version = in.readUTF();
+            liveness.owes(false);
         } catch (IOException e) {
             throw new IOException(lastWords(e), e);
         } catch (IllegalArgumentException e) {
@@ -136,7 +142,7 @@ final class WorkerProcess implements AutoCloseable {
      * @param cutter for its texts
      */
     Opened open(int index, Opening opening, WorkerTokenizer.Cutter cutter) throws IOException {
-        out.write(WorkerMain.OPEN);
+        ask(WorkerMain.OPEN);
         out.writeUTF(opening.file());
         out.writeInt(opening.threads());
         out.writeInt(opening.positions());
@@ -154,7 +160,30 @@ final class WorkerProcess implements AutoCloseable {
             throw new GgufException(opening.file(), "file", String.valueOf(e.getMessage()), remedy);
         }
         int positions = in.readInt();
-        return new Opened(index, positions, new WorkerTokenizer(in, cutter));
+        WorkerTokenizer tokenizer = new WorkerTokenizer(in, cutter);
+        liveness.owes(false);
+        return new Opened(index, positions, tokenizer);
+    }
+
+    private void ask(int what) throws IOException {
+        liveness.owes(true);
+        out.write(what);
+    }
+
+    /**
+     * Has a sequence forget all from a position on, for an answer that goes on from there; if this model cannot, all of it.
+     *
+     * @return whether what is before {@code from} is still known
+     */
+    boolean keep(int model, int sequence, int from) throws IOException {
+        ask(WorkerMain.KEEP);
+        out.writeInt(model);
+        out.writeInt(sequence);
+        out.writeInt(from);
+        out.flush();
+        boolean kept = in.readBoolean();
+        liveness.owes(false);
+        return kept;
     }
 
     /**
@@ -164,7 +193,7 @@ final class WorkerProcess implements AutoCloseable {
      * @param control whether names of control tokens in it mean these
      */
     int[] tokens(int model, String text, boolean begun, boolean control) throws IOException {
-        out.write(WorkerMain.TOKENS);
+        ask(WorkerMain.TOKENS);
         out.writeInt(model);
         out.writeBoolean(begun);
         out.writeBoolean(control);
@@ -174,6 +203,7 @@ final class WorkerProcess implements AutoCloseable {
         for (int i = 0; i < tokens.length; i++) {
             tokens[i] = in.readInt();
         }
+        liveness.owes(false);
         return tokens;
     }
 
@@ -185,7 +215,7 @@ final class WorkerProcess implements AutoCloseable {
 
     /** The conversation as llama.cpp writes it by the model's template, the answer begun; empty if it does not know the template. */
     Optional<String> written(int model, List<ChatMessage> messages) throws IOException {
-        out.write(WorkerMain.WRITTEN);
+        ask(WorkerMain.WRITTEN);
         out.writeInt(model);
         out.writeInt(messages.size());
         for (ChatMessage message : messages) {
@@ -194,7 +224,9 @@ final class WorkerProcess implements AutoCloseable {
         }
         out.flush();
         int length = in.readInt();
-        return length < 0 ? Optional.empty() : Optional.of(new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        byte[] text = in.readNBytes(Math.max(0, length));
+        liveness.owes(false);
+        return length < 0 ? Optional.empty() : Optional.of(new String(text, StandardCharsets.UTF_8));
     }
 
     /**
@@ -204,7 +236,7 @@ final class WorkerProcess implements AutoCloseable {
      * @return 0, else llama.cpp's code for what it cannot do
      */
     int step(int model, StepBatch batch, int vocabulary, float[] logits) throws IOException {
-        out.write(WorkerMain.STEP);
+        ask(WorkerMain.STEP);
         out.writeInt(model);
         out.writeInt(batch.size());
         for (int i = 0; i < batch.size(); i++) {
@@ -222,6 +254,7 @@ final class WorkerProcess implements AutoCloseable {
             in.readFully(row.array());
             row.asFloatBuffer().get(logits, r * vocabulary, vocabulary);
         }
+        liveness.owes(false);
         return code;
     }
 
@@ -231,7 +264,8 @@ final class WorkerProcess implements AutoCloseable {
             boolean ended = process.waitFor(1, TimeUnit.SECONDS);
             close();
             boolean _ = listening.join(Duration.ofSeconds(1));
-            String how = ended ? "with status " + process.exitValue() : "answering (" + seen + ")";
+            String status = ended ? "with status " + process.exitValue() : "answering (" + seen + ")";
+            String how = liveness.verdict().map(why -> "(" + why + ")").orElse(status);
             synchronized (said) {
                 return "llama.cpp ended " + how
                         + (said.isEmpty() ? "" : "; its last words: " + String.join(" | ", said));

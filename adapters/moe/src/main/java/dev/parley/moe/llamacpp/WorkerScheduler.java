@@ -57,6 +57,7 @@ public final class WorkerScheduler implements AutoCloseable {
      * @param sequences computed together
      * @param queue sequences that may wait
      * @param context positions of one conversation, at most
+     * @param patience how long the child may neither answer nor compute before it is taken to hang
      */
     public record Spec(
             String name,
@@ -65,6 +66,7 @@ public final class WorkerScheduler implements AutoCloseable {
             int sequences,
             int queue,
             int context,
+            Duration patience,
             List<WorkerModel.Source> sources) {
         public Spec {
             sources = List.copyOf(sources);
@@ -101,7 +103,7 @@ public final class WorkerScheduler implements AutoCloseable {
     }
 
     private WorkerProcess start() throws IOException {
-        WorkerProcess started = new WorkerProcess(spec.library());
+        WorkerProcess started = new WorkerProcess(spec.library(), spec.patience());
         try {
             for (int i = 0; i < spec.sources().size(); i++) {
                 open(started, i);

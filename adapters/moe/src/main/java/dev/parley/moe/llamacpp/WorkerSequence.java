@@ -28,6 +28,7 @@ final class WorkerSequence implements Generation {
     private int known;
     private int prompt;
     private int computed;
+    private int reused; // of the prompt
     private int row = -1;
     private int slot = -1;
     private boolean over;
@@ -82,7 +83,12 @@ final class WorkerSequence implements Generation {
                     "The conversation has " + prompt + " tokens, but " + name + " takes " + context
                             + " in all, prompt and answer. Shorten it, or " + why);
         }
-        slot = model.takeSlot();
+        slot = model.slots().take(tokens);
+        if (model.slots().used(slot)) {
+            int common = model.slots().common(slot, tokens);
+            reused = worker.keep(model.index(), slot, common) ? common : 0;
+            computed = reused;
+        }
         draft.begin(tokens, context - prompt);
     }
 
@@ -117,7 +123,7 @@ final class WorkerSequence implements Generation {
         OptionalInt token =
                 draft.choose(kernels, logits, row * model.tokenizer().size());
         if (token.isEmpty()) {
-            Ending ending = draft.ending(0, UNTOLD);
+            Ending ending = draft.ending(reused, UNTOLD);
             over = true;
             ended = true;
             farewell = () -> listener.finished(ending);
@@ -139,7 +145,8 @@ final class WorkerSequence implements Generation {
     /** Gives its part of llama.cpp's memory back. */
     void release() {
         if (slot >= 0) {
-            model.giveSlot(slot);
+            boolean told = ended || cancelled; // else a step may have been begun only
+            model.slots().give(slot, Arrays.copyOf(tokens, told ? computed : 0));
         }
     }
 
