@@ -96,7 +96,7 @@ calibrate: build ## probe the embedded models and rewrite the shipped routing gr
 	gateway/bin/parley calibrate --questions graph-router/src/main/resources/dev/parley/graphrouter/calibration/questions.jsonl \
 	  --out graph-router/src/main/resources/dev/parley/graphrouter/calibration/graph.json
 
-expert-sets: build ## count the experts that the calibration's questions need and rewrite the shipped sets
+expert-sets: build ## count the experts that the calibration's questions need and rewrite the shipped sets and references
 	@for model in math text facts chat; do \
 	  grep "\"specialist\": \"parley-$$model\"" graph-router/src/main/resources/dev/parley/graphrouter/calibration/questions.jsonl >gateway/target/$$model.jsonl && \
 	  gateway/bin/parley moe experts parley-$$model --questions gateway/target/$$model.jsonl --share $(or $(SHARE),0.9) \

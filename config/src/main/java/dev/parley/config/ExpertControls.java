@@ -18,6 +18,7 @@ import java.util.Set;
  * @param bias added to the gate's scores, in [-100, 100]
  * @param expertSet name of a calibrated set, the only experts to be chosen; empty for none
  * @param contrast with a weaker choice of experts
+ * @param remix of the gate's mass with that of tokens whose answers were right
  */
 public record ExpertControls(
         OptionalInt experts,
@@ -27,7 +28,8 @@ public record ExpertControls(
         Set<Place> mask,
         Map<Place, Double> bias,
         String expertSet,
-        Optional<Contrast> contrast) {
+        Optional<Contrast> contrast,
+        Optional<Remix> remix) {
     public static final ExpertControls NONE = new ExpertControls(
             OptionalInt.empty(),
             OptionalDouble.empty(),
@@ -36,6 +38,7 @@ public record ExpertControls(
             Set.of(),
             Map.of(),
             "",
+            Optional.empty(),
             Optional.empty());
 
     public ExpertControls {
@@ -53,6 +56,7 @@ public record ExpertControls(
                 Set.of(),
                 Map.of(),
                 "",
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -71,7 +75,8 @@ public record ExpertControls(
                 mask.isEmpty() ? those.mask : mask,
                 bias.isEmpty() ? those.bias : bias,
                 expertSet.isEmpty() ? those.expertSet : expertSet,
-                contrast.isPresent() ? contrast : those.contrast);
+                contrast.isPresent() ? contrast : those.contrast,
+                remix.isPresent() ? remix : those.remix);
     }
 
     /**
@@ -110,5 +115,17 @@ public record ExpertControls(
         public static final int RANK = 2;
         public static final double ALPHA = 0.1;
         public static final double BETA = 0.5;
+    }
+
+    /**
+     * Gates that lean towards what they did for answers that were right.
+     *
+     * @param neighbours the references nearest to a token's own mass, in [1, 64]
+     * @param weight of their mean, in (0, 1]; the rest is the token's own mass
+     */
+    public record Remix(int neighbours, double weight) {
+        public static final int NEIGHBOURS = 8;
+        public static final int MOST_NEIGHBOURS = 64;
+        public static final double WEIGHT = 0.5;
     }
 }

@@ -8,6 +8,7 @@ import dev.parley.moe.engine.generate.ExpertSpec;
 import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelShape;
+import dev.parley.moe.engine.remix.Remix;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,13 @@ final class ExpertRules {
     private final String name;
     private final Model model;
     private final ModelShape shape;
-    private final Map<String, ExpertSet> sets;
+    private final Calibration calibration;
 
-    ExpertRules(Model model, Map<String, ExpertSet> sets) {
+    ExpertRules(Model model, Calibration calibration) {
         this.name = model.profile().name();
         this.model = model;
         this.shape = model.shape();
-        this.sets = sets;
+        this.calibration = calibration;
     }
 
     /**
@@ -45,7 +46,8 @@ final class ExpertRules {
                 (float) controls.topP().orElse(1),
                 (float) controls.minP().orElse(0),
                 OptionalInt.empty(),
-                bias);
+                bias,
+                controls.remix().map(this::remix));
         return new ExpertSpec(rule, controls.contrast().map(c -> contrast(c, bias)), named);
     }
 
@@ -53,6 +55,14 @@ final class ExpertRules {
         within("moe.contrast.rank", contrast.rank());
         GateRule weak = new GateRule(OptionalInt.empty(), 1, 0, OptionalInt.of(contrast.rank()), bias);
         return new ExpertSpec.Contrast(weak, contrast.alpha(), contrast.beta());
+    }
+
+    private Remix remix(ExpertControls.Remix remix) {
+        return calibration
+                .references()
+                .map(references -> new Remix(references, remix.neighbours(), (float) remix.weight()))
+                .orElseThrow(() -> wrong(
+                        "moe.remix", "there are no references. Leave it out, or make them with 'parley moe experts'"));
     }
 
     private void within(String field, int experts) {
@@ -117,6 +127,7 @@ final class ExpertRules {
     }
 
     private void keepOnly(String wanted, float[][] bias) {
+        Map<String, ExpertSet> sets = calibration.sets();
         ExpertSet set = sets.get(wanted);
         if (set == null) {
             String known = sets.isEmpty()

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.moe.engine.gguf.GgufException;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelShape;
+import dev.parley.moe.engine.remix.GateReferences;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Reads calibrated sets of experts: {@code NAME.experts.json} beside the models, as {@code parley moe experts} writes it. */
+/** Reads calibrated sets of experts and references for re-mixing: {@code NAME.experts.json} beside the models, as {@code parley moe experts} writes it. */
 final class ExpertSets {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String REMEDY = "Make it anew with 'parley moe experts', or remove it";
@@ -29,8 +32,8 @@ final class ExpertSets {
      *
      * @param folder of the models, empty for those shipped
      */
-    static Map<String, Map<String, ExpertRules.ExpertSet>> read(String folder, Map<String, Model> models) {
-        Map<String, Map<String, ExpertRules.ExpertSet>> all = new HashMap<>();
+    static Map<String, Calibration> read(String folder, Map<String, Model> models) {
+        Map<String, Calibration> all = new HashMap<>();
         models.forEach((name, model) -> {
             String file = name.replace('/', '_') + ".experts.json";
             String text = folder.isEmpty() ? shipped(file) : beside(Path.of(folder, file));
@@ -57,17 +60,55 @@ final class ExpertSets {
         }
     }
 
-    static Map<String, ExpertRules.ExpertSet> parse(String file, String text, ModelShape shape) {
+    static Calibration parse(String file, String text, ModelShape shape) {
         Map<String, ExpertRules.ExpertSet> sets = new HashMap<>();
         try {
-            for (Map.Entry<String, JsonNode> set :
-                    JSON.readTree(text).path("sets").properties()) {
+            JsonNode root = JSON.readTree(text);
+            for (Map.Entry<String, JsonNode> set : root.path("sets").properties()) {
                 sets.put(set.getKey(), set(file, set.getKey(), set.getValue(), shape));
             }
+            return new Calibration(sets, references(file, root.path("references"), shape));
         } catch (JsonProcessingException e) {
             throw new GgufException(file, "file", "it is no JSON", REMEDY);
         }
-        return Map.copyOf(sets);
+    }
+
+    private static Optional<GateReferences> references(String file, JsonNode json, ModelShape shape) {
+        Map<Integer, float[][]> rows = new HashMap<>();
+        for (Map.Entry<String, JsonNode> layer : json.properties()) {
+            String name = layer.getKey();
+            int n = name.matches("\\d{1,4}") ? Integer.parseInt(name) : shape.layers();
+            float[][] masses = new float[layer.getValue().size()][];
+            for (int i = 0; i < masses.length; i++) {
+                masses[i] = mass(layer.getValue().get(i), shape.experts());
+            }
+            boolean whole = Arrays.stream(masses).allMatch(mass -> mass.length > 0);
+            if (n >= shape.layers() || masses.length == 0 || !whole) {
+                throw new GgufException(file, "references", "layer " + name + " does not fit", REMEDY);
+            }
+            rows.put(n, masses);
+        }
+        return rows.isEmpty() ? Optional.empty() : Optional.of(new GateReferences(rows));
+    }
+
+    /** Of parts of any sum above 0; empty if it does not fit. */
+    private static float[] mass(JsonNode json, int experts) {
+        float[] mass = new float[json.size()];
+        float sum = 0;
+        for (int e = 0; e < mass.length; e++) {
+            mass[e] = (float) json.get(e).asDouble(-1);
+            if (!(mass[e] >= 0 && mass[e] <= 1e6)) {
+                return new float[0];
+            }
+            sum += mass[e];
+        }
+        if (mass.length != experts || sum <= 0) {
+            return new float[0];
+        }
+        for (int e = 0; e < mass.length; e++) {
+            mass[e] /= sum;
+        }
+        return mass;
     }
 
     private static ExpertRules.ExpertSet set(String file, String name, JsonNode json, ModelShape shape) {

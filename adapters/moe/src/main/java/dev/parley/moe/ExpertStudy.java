@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelShape;
 import dev.parley.moe.engine.study.GateTrace;
+import dev.parley.moe.engine.study.GreedyTrace;
 import dev.parley.moe.engine.study.Locality;
 import dev.parley.moe.engine.tensor.Kernels;
 import dev.parley.moe.engine.text.ChatMessage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Formatter;
 import java.util.List;
@@ -22,19 +24,25 @@ import java.util.stream.IntStream;
 
 /**
  * Which experts a task needs (PreMoe, arXiv:2505.17639), and whether a model suits a cache of experts (arXiv:2505.16056), by what its
- * gates do with questions and their right answers. Takes some milliseconds a question on a micro model. Not thread-safe.
+ * gates do with questions and their right answers; and what they do where the model itself answers rightly, for re-mixing. Takes some
+ * milliseconds a question on a micro model. Not thread-safe.
  */
 public final class ExpertStudy {
     /** Name of the set that all questions need together. */
     private static final String ALL = "all";
 
     private static final List<Integer> SEGMENTS = List.of(4, 16);
+    private static final int MOST_TOKENS = 96; // of an answer
+    private static final int MOST_CRITICAL = 5;
+    private static final int MOST_REFERENCES = 256;
 
     private final Model model;
     private final Kernels kernels;
     private final ModelShape shape;
     private final Map<String, List<GateTrace>> traces = new TreeMap<>();
+    private final Map<Integer, List<float[]>> references = new TreeMap<>(); // by layer, of each token [experts]
     private int questions;
+    private int right;
 
     private ExpertStudy(Model model, Kernels kernels) {
         this.model = model;
@@ -76,6 +84,43 @@ public final class ExpertStudy {
                         new ChatMessage(ChatMessage.Role.ASSISTANT, answer)));
         traces.computeIfAbsent(task, t -> new ArrayList<>()).add(trace);
         questions++;
+        GreedyTrace own =
+                GreedyTrace.of(model, kernels, List.of(new ChatMessage(ChatMessage.Role.USER, prompt)), MOST_TOKENS);
+        if (Grading.right(own.answer(), answer)) {
+            right++;
+            keep(own);
+        }
+    }
+
+    /** Critical are the last third of the layers, five at most: to mix earlier ones too was not worth it in C3PO. */
+    private void keep(GreedyTrace own) {
+        int last = shape.layers() - 1;
+        int count = Math.min(MOST_CRITICAL, Math.ceilDiv(shape.layers(), 3));
+        for (int n = last - count + 1; n <= last; n++) {
+            // In the last layer only the experts of those tokens have a say that decide on the answer.
+            List<float[]> masses = own.masses().get(n);
+            int from = n == last ? own.prompt() - 1 : 0;
+            if (!masses.isEmpty()) {
+                references.computeIfAbsent(n, layer -> new ArrayList<>()).addAll(masses.subList(from, masses.size()));
+            }
+        }
+    }
+
+    /** Evenly taken from all tokens of right answers, by layer; [count][experts], in thousandths. */
+    Map<Integer, List<int[]>> references() {
+        Map<Integer, List<int[]>> some = new TreeMap<>();
+        references.forEach((layer, all) -> {
+            int count = Math.min(MOST_REFERENCES, all.size());
+            List<int[]> rows = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                float[] mass = all.get((int) ((long) i * all.size() / count));
+                int[] row = new int[mass.length];
+                Arrays.setAll(row, e -> Math.round(1000 * mass[e]));
+                rows.add(row);
+            }
+            some.put(layer, rows);
+        });
+        return some;
     }
 
     /**
@@ -137,9 +182,20 @@ public final class ExpertStudy {
                 kept.forEach(layer::add);
             });
         });
+        ObjectNode layers = root.putObject("references");
+        references().forEach((layer, rows) -> {
+            ArrayNode array = layers.putArray("" + layer);
+            rows.forEach(row -> {
+                ArrayNode mass = array.addArray();
+                Arrays.stream(row).forEach(mass::add);
+            });
+        });
         try {
             // One set a line: a diff then shows what a new calibration changed.
-            return json.writeValueAsString(root).replace("},\"", "},\n\"").replace("{\"sets\":{", "{\"sets\":{\n")
+            return json.writeValueAsString(root)
+                            .replace("},\"", "},\n\"")
+                            .replace("{\"sets\":{", "{\"sets\":{\n")
+                            .replace("]],\"", "]],\n\"")
                     + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
@@ -153,6 +209,8 @@ public final class ExpertStudy {
         text.format(
                 "%s: %d questions, %d tokens; %d layers of %d experts, %d a token%n",
                 model.profile().name(), questions, tokens, shape.layers(), shape.experts(), shape.expertsUsed());
+        text.format(
+                "%d answered rightly by itself: references for re-mixing in layers %s%n", right, references.keySet());
         text.format("Experts that hold %.0f %% of the gates' mass, by layer:%n", 100 * share);
         sets(share)
                 .forEach((name, set) -> text.format(

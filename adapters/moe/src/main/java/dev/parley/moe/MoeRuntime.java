@@ -35,18 +35,18 @@ public final class MoeRuntime implements Engine, AutoCloseable {
     private final WarmUp warmUp;
     private final Scheduler scheduler;
     private final Surroundings surroundings;
-    private final Map<String, Map<String, ExpertRules.ExpertSet>> expertSets;
+    private final Map<String, Calibration> calibrations;
     private final Optional<ExpertCache> cache;
     private volatile AnswerListener listener = (id, model, confidence) -> {};
 
     private MoeRuntime(
             Map<String, Model> models,
-            Map<String, Map<String, ExpertRules.ExpertSet>> expertSets,
+            Map<String, Calibration> calibrations,
             Optional<ExpertCache> cache,
             Scheduler.Limits limits,
             Surroundings surroundings) {
         this.models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
-        this.expertSets = expertSets;
+        this.calibrations = calibrations;
         this.cache = cache;
         this.surroundings = surroundings;
         List<Model> loaded = List.copyOf(models.values());
@@ -154,7 +154,7 @@ public final class MoeRuntime implements Engine, AutoCloseable {
                 .orElseThrow(() -> ChatFailure.of(
                         ChatFailure.Kind.MODEL_NOT_FOUND,
                         "The local engine has no model " + name + "; it has " + String.join(", ", modelNames()) + "."));
-        ExpertSpec experts = new ExpertRules(model, expertSets.getOrDefault(name, Map.of()))
+        ExpertSpec experts = new ExpertRules(model, calibrations.getOrDefault(name, Calibration.NONE))
                 .read(ask.controls().over(call.model().moe()), ask.telemetry());
         return new Served(model.tokenizer(), experts, tasks -> scheduler.submit(model, tasks));
     }

@@ -26,8 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What each expert control costs and gains on the shipped models' held-out questions: a table in Markdown. Speed is tokens (prompt and
@@ -37,7 +35,6 @@ public final class ExpertBench {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    private static final Pattern NUMBER = Pattern.compile("-?\\d+");
     private static int rounds = 3;
 
     /** The controls compared, as a request would say them; {@code TASK} stands for the question's own task. */
@@ -57,7 +54,11 @@ public final class ExpertBench {
             "{\"expert_set\":\"all\"}",
             "{\"contrast\":{\"beta\":0.25}}",
             "{\"contrast\":{}}",
-            "{\"contrast\":{\"beta\":1}}");
+            "{\"contrast\":{\"beta\":1}}",
+            "{\"remix\":{\"weight\":0.2}}",
+            "{\"remix\":{}}",
+            "{\"remix\":{\"weight\":0.5,\"neighbours\":1}}",
+            "{\"remix\":{\"weight\":1}}");
 
     /** For the model that has null experts. */
     private static final List<String> NULLS = List.of(
@@ -97,7 +98,7 @@ public final class ExpertBench {
             if (model != null) {
                 vote(
                         compare(
-                                new ExpertRules(model, sets.getOrDefault(entry.getKey(), Map.of())),
+                                new ExpertRules(model, sets.getOrDefault(entry.getKey(), Calibration.NONE)),
                                 model,
                                 CONTROLS,
                                 entry.getValue()),
@@ -107,7 +108,7 @@ public final class ExpertBench {
         Model general = models.get("parley-general");
         if (general != null) {
             List<Question> all = byModel.values().stream().flatMap(List::stream).toList();
-            compare(new ExpertRules(general, Map.of()), general, NULLS, all);
+            compare(new ExpertRules(general, Calibration.NONE), general, NULLS, all);
         }
     }
 
@@ -160,9 +161,9 @@ public final class ExpertBench {
             for (List<String> one : answers) {
                 votes.merge(one.get(i), 1, Integer::sum);
                 best = votes.getOrDefault(one.get(i), 0) > votes.getOrDefault(best, 0) ? one.get(i) : best;
-                hit |= right(one.get(i), questions.get(i).answer());
+                hit |= Grading.right(one.get(i), questions.get(i).answer());
             }
-            right += right(best, questions.get(i).answer()) ? 1 : 0;
+            right += Grading.right(best, questions.get(i).answer()) ? 1 : 0;
             any += hit ? 1 : 0;
         }
         System.out.printf(
@@ -207,32 +208,12 @@ public final class ExpertBench {
         for (int i = 0; i < questions.size(); i++) {
             Ending ending = heard.get(i).await();
             answers.add(heard.get(i).text.toString());
-            right += right(answers.getLast(), questions.get(i).answer()) ? 1 : 0;
+            right += Grading.right(answers.getLast(), questions.get(i).answer()) ? 1 : 0;
             experts += ending.experts().perToken() * ending.experts().tokens();
             made += ending.experts().tokens();
             tokens += ending.tokens() + heard.get(i).started.join();
         }
         return new Run(answers, right, experts / made, tokens / seconds);
-    }
-
-    /** The same number at the end, or the same words somewhere; the calibration's grader, of which this room cannot know, says the same. */
-    private static boolean right(String answer, String expected) {
-        if (NUMBER.matcher(expected).matches()) {
-            Matcher numbers = NUMBER.matcher(answer);
-            String last = "";
-            while (numbers.find()) {
-                last = numbers.group();
-            }
-            return last.equals(expected);
-        }
-        boolean anyCase = !expected.equals(expected.toUpperCase(Locale.ROOT));
-        return anyCase
-                ? words(answer.toLowerCase(Locale.ROOT)).contains(words(expected.toLowerCase(Locale.ROOT)))
-                : words(answer).contains(words(expected));
-    }
-
-    private static String words(String text) {
-        return " " + text.replaceAll("[^\\p{L}\\p{N}%+]+", " ").strip() + " ";
     }
 
     private static ExpertSpec experts(ExpertRules rules, String control) {

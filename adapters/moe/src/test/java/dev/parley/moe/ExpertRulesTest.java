@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class ExpertRulesTest {
     }
 
     private static ExpertSpec read(String moe) {
-        return new ExpertRules(tiny, SETS)
+        return new ExpertRules(tiny, new Calibration(SETS, Optional.empty()))
                 .read(ExpertJson.ask(JsonView.of(new RawJson(moe), "moe")).controls(), false);
     }
 
@@ -67,6 +68,7 @@ class ExpertRulesTest {
                 "{\"mask\":[\"1/0\",\"1/1\",\"*/2\",\"*/3\"]} | moe.mask | no expert is left in layer 1. Mask fewer",
                 "{\"mask\":[\"1/3\"],\"expert_set\":\"math\"} | moe.mask | no expert is left in layer 1",
                 "{\"null_bias\":1} | moe.null_bias | it has no null experts. Leave it out, or skip experts by moe.min_p",
+                "{\"remix\":{}} | moe.remix | there are no references. Leave it out, or make them with 'parley moe experts'",
                 "{\"expert_set\":\"law\"} | moe.expert_set | there is no set 'law'; calibrated are: math."
             })
     void whatTheModelCannotIsRefusedByName(String moe, String field, String fault) {
@@ -84,7 +86,12 @@ class ExpertRulesTest {
                 "no json | it is no JSON",
                 "{\"sets\":{\"x\":{\"layers\":[[0]]}}} | it has 1 layers, the model 2",
                 "{\"sets\":{\"x\":{\"layers\":[[0],[4]]}}} | its layer 1 does not fit",
-                "{\"sets\":{\"x\":{\"layers\":[[],[0]]}}} | its layer 0 does not fit"
+                "{\"sets\":{\"x\":{\"layers\":[[],[0]]}}} | its layer 0 does not fit",
+                "{\"references\":{\"2\":[[1,0,0,0]]}} | layer 2 does not fit",
+                "{\"references\":{\"1\":[]}} | layer 1 does not fit",
+                "{\"references\":{\"1\":[[1,0,0,0],[0,0,0,0]]}} | layer 1 does not fit",
+                "{\"references\":{\"1\":[[1,0,0]]}} | layer 1 does not fit",
+                "{\"references\":{\"1\":[[1,0,0,-1]]}} | layer 1 does not fit"
             })
     void aSetThatDoesNotFitIsRefused(String text, String fault) {
         assertThatExceptionOfType(GgufException.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.parley.moe.engine.model.ModelShape;
+import dev.parley.moe.engine.remix.GateReferences;
 import dev.parley.moe.engine.tensor.Kernels;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,14 @@ class ExpertStudyTest {
     void theFileIsReadBack() {
         ModelShape shape =
                 Objects.requireNonNull(ModelStore.shipped().get("parley-facts")).shape();
-        assertThat(ExpertSets.parse("f", study.file(0.8), shape)).isEqualTo(study.sets(0.8));
+        Calibration read = ExpertSets.parse("f", study.file(0.8), shape);
+        assertThat(read.sets()).isEqualTo(study.sets(0.8));
+        GateReferences references = read.references().orElseThrow();
+        assertThat(references.layers()).containsExactlyInAnyOrder(2, 3);
+        assertThat(references.count(3, shape.experts()))
+                .as("of the last layer, where only tokens count that decide on an answer")
+                .isEqualTo("Lima.Paris.Fe.".length())
+                .isLessThan(references.count(2, shape.experts()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.parley.config.load;
 import dev.parley.config.ExpertControls;
 import dev.parley.config.ExpertControls.Contrast;
 import dev.parley.config.ExpertControls.Place;
+import dev.parley.config.ExpertControls.Remix;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,7 +28,8 @@ final class ExpertReader {
                 new HashSet<>(section.list("mask", PLACE)),
                 bias(section),
                 section.get("expert_set", Form.text(), ""),
-                contrast(section));
+                contrast(section),
+                remix(section));
         section.finish();
         return controls;
     }
@@ -54,6 +56,16 @@ final class ExpertReader {
                 inner.get("beta", Form.decimal(0, 10), Contrast.BETA));
         inner.finish();
         return given ? Optional.of(contrast) : Optional.empty();
+    }
+
+    private static Optional<Remix> remix(Section section) {
+        boolean given = section.has("remix");
+        Section inner = section.section("remix");
+        Remix remix = new Remix(
+                inner.get("neighbours", Form.integer(1, Remix.MOST_NEIGHBOURS), Remix.NEIGHBOURS),
+                inner.get("weight", SHARE, Remix.WEIGHT));
+        inner.finish();
+        return given ? Optional.of(remix) : Optional.empty();
     }
 
     private static OptionalInt integer(Optional<Integer> value) {

@@ -8,6 +8,7 @@ import dev.parley.chat.RawJson;
 import dev.parley.config.ExpertControls;
 import dev.parley.config.ExpertControls.Contrast;
 import dev.parley.config.ExpertControls.Place;
+import dev.parley.config.ExpertControls.Remix;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,9 +20,10 @@ import java.util.Set;
 
 /** The {@code moe} member of requests and answers (docs/expert-controls.md), the same in every protocol. */
 public final class ExpertJson {
-    private static final List<String> FIELDS =
-            List.of("experts", "top_p", "min_p", "null_bias", "mask", "bias", "expert_set", "contrast", "telemetry");
+    private static final List<String> FIELDS = List.of(
+            "experts", "top_p", "min_p", "null_bias", "mask", "bias", "expert_set", "contrast", "remix", "telemetry");
     private static final List<String> CONTRAST = List.of("rank", "alpha", "beta");
+    private static final List<String> REMIX = List.of("neighbours", "weight");
     private static final int MOST_EXPERTS = 1_000_000;
 
     private ExpertJson() {}
@@ -46,7 +48,8 @@ public final class ExpertJson {
                         mask(moe),
                         bias(moe),
                         moe.string("expert_set", ""),
-                        contrast(moe)),
+                        contrast(moe),
+                        remix(moe)),
                 moe.flag("telemetry"));
     }
 
@@ -129,6 +132,17 @@ public final class ExpertJson {
         });
     }
 
+    private static Optional<Remix> remix(JsonView moe) {
+        return moe.get("remix").map(given -> {
+            refuseUnknown(given, REMIX);
+            int neighbours = whole(given, "neighbours").orElse(Remix.NEIGHBOURS);
+            if (neighbours > Remix.MOST_NEIGHBOURS) {
+                throw wrong(given.need("neighbours"), "a whole number from 1 to " + Remix.MOST_NEIGHBOURS);
+            }
+            return new Remix(neighbours, positiveShare(given, "weight").orElse(Remix.WEIGHT));
+        });
+    }
+
     private static ChatFailure wrong(JsonView value, String expected) {
         return value.fault("Invalid value for '" + value.path() + "': expected " + expected + ", but got "
                 + value.raw().text() + ".");
@@ -155,7 +169,10 @@ public final class ExpertJson {
             use.leastProbability().ifPresent(least -> out.name("min").number(rounded(least)));
             out.endObject();
         }
-        return out.member("routed_experts", use.routed()).endObject().json();
+        if (!use.routed().equals(ExpertUse.UNTOLD)) {
+            out.member("routed_experts", use.routed());
+        }
+        return out.endObject().json();
     }
 
     /** Four decimals: more would only be noise. */

@@ -22,6 +22,7 @@ import dev.parley.chat.openai.responses.OpenAiResponsesServer;
 import dev.parley.config.ExpertControls;
 import dev.parley.config.ExpertControls.Contrast;
 import dev.parley.config.ExpertControls.Place;
+import dev.parley.config.ExpertControls.Remix;
 import dev.parley.config.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,7 @@ class ExpertJsonTest {
         var ask = ExpertJson.ask(JsonView.of(
                 new RawJson(
                         "{\"experts\":1,\"top_p\":0.5,\"min_p\":0,\"null_bias\":-2,\"mask\":[\"*/3\"],\"bias\":{\"2/5\":-1.5},"
-                                + "\"expert_set\":\"math\",\"contrast\":{\"beta\":1},\"telemetry\":true}"),
+                                + "\"expert_set\":\"math\",\"contrast\":{\"beta\":1},\"remix\":{\"weight\":0.3},\"telemetry\":true}"),
                 "moe"));
         assertThat(ask.telemetry()).isTrue();
         assertThat(ask.controls())
@@ -128,7 +129,8 @@ class ExpertJsonTest {
                         Set.of(new Place(OptionalInt.empty(), 3)),
                         Map.of(new Place(OptionalInt.of(2), 5), -1.5),
                         "math",
-                        Optional.of(new Contrast(2, 0.1, 1))));
+                        Optional.of(new Contrast(2, 0.1, 1)),
+                        Optional.of(new Remix(8, 0.3))));
     }
 
     @ParameterizedTest
@@ -147,6 +149,9 @@ class ExpertJsonTest {
                 "{\"bias\":{\"0/1\":1e9}} | moe.bias.0/1 | expected a number from -100 to 100",
                 "{\"bias\":{\"a/1\":1}} | moe.bias.a/1 | write layer/expert",
                 "{\"contrast\":true} | moe.contrast | expected an object",
+                "{\"remix\":{\"neighbours\":65}} | moe.remix.neighbours | a whole number from 1 to 64, but got 65",
+                "{\"remix\":{\"weight\":0}} | moe.remix.weight | expected a number above 0",
+                "{\"remix\":{\"k\":1}} | moe.remix.k | there are neighbours, weight",
                 "{\"contrast\":{\"gamma\":1}} | moe.contrast.gamma | there are rank, alpha, beta",
                 "{\"contrast\":{\"alpha\":0}} | moe.contrast.alpha | above 0",
                 "{\"telemetry\":1} | moe.telemetry | expected a boolean"

@@ -48,6 +48,7 @@ final class Gate {
             System.arraycopy(scores, i * experts, mass, 0, experts);
             rule.lean(layer, mass);
             kernels.softmax(mass, experts);
+            rule.remix().ifPresent(remix -> remix.apply(layer, mass));
             int chosen = rule.pick(mass, used, picked);
             float sum = ofChosen ? sum(chosen) : 1;
             int n = withoutNulls(layer, chosen);

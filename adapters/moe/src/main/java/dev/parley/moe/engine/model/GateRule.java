@@ -1,6 +1,8 @@
 package dev.parley.moe.engine.model;
 
+import dev.parley.moe.engine.remix.Remix;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,14 +19,21 @@ import java.util.OptionalInt;
  *     wish
  * @param bias added to the gates' scores [layer][expert], negative infinity leaves an expert out; a layer without elements has none
  *     (steering by experts: RICE, arXiv:2505.14681)
+ * @param remix of the mass with that of right answers, before experts are chosen; empty for none
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record GateRule(OptionalInt experts, float topP, float minP, OptionalInt only, float[][] bias) {
+public record GateRule(
+        OptionalInt experts, float topP, float minP, OptionalInt only, float[][] bias, Optional<Remix> remix) {
     /** The model's own way. */
     public static final GateRule USUAL = new GateRule(OptionalInt.empty(), 1, 0, OptionalInt.empty(), new float[0][]);
 
     /** As low as a score must be to have no mass, and still finite: kernels need not know infinity. */
     private static final float NOTHING = -1e9f;
+
+    /** Without re-mixing. */
+    public GateRule(OptionalInt experts, float topP, float minP, OptionalInt only, float[][] bias) {
+        this(experts, topP, minP, only, bias, Optional.empty());
+    }
 
     void lean(int layer, float[] scores) {
         if (layer >= bias.length || bias[layer].length == 0) {
@@ -92,11 +101,12 @@ public record GateRule(OptionalInt experts, float topP, float minP, OptionalInt 
                 && topP == that.topP
                 && minP == that.minP
                 && only.equals(that.only)
+                && remix.equals(that.remix)
                 && Arrays.deepEquals(bias, that.bias);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.deepHashCode(new Object[] {experts, topP, minP, only, bias});
+        return Arrays.deepHashCode(new Object[] {experts, topP, minP, only, remix, bias});
     }
 }
