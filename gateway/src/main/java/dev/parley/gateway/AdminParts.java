@@ -33,6 +33,7 @@ record AdminParts(
         Function<OutcomeLog.Feedback, Future<Optional<String>>> feedback,
         BackendHealth health,
         Admission admission,
+        LocalEngines engines,
         GatewayMetrics metrics,
         QueryEncoder encoder,
         Supplier<Snapshot> snapshot,
@@ -45,7 +46,12 @@ record AdminParts(
                 config,
                 new AdminRecords(log, feedback, config, clock),
                 new AdminExperiments(log, config),
-                new AdminFleet(health, admission, () -> snapshot.get().planner().graph(), worth),
+                new AdminFleet(
+                        health,
+                        admission,
+                        engines,
+                        () -> snapshot.get().planner().graph(),
+                        worth),
                 new AdminPlayground(this),
                 metrics::scrape,
                 readiness);

@@ -57,6 +57,11 @@ final class LocalEngines implements AutoCloseable {
                 .forEach(backend -> LlamaCppRuntime.check((BackendSpec.LlamaCpp) backend));
     }
 
+    /** What computes in this process, if anything does. */
+    Optional<MoeRuntime> moe() {
+        return moe;
+    }
+
     /** What can wait until clients are served. */
     void warmUp() {
         moe.ifPresent(MoeRuntime::warmUp);

@@ -230,6 +230,7 @@ final class Wiring implements AutoCloseable {
                 this::feedback,
                 health,
                 admission,
+                engines,
                 metrics,
                 encoder,
                 () -> snapshot,

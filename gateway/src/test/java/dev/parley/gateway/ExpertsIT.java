@@ -364,4 +364,16 @@ class ExpertsIT {
         assertThat(moe.isObject()).as(answer.body()).isTrue();
         return moe;
     }
+
+    /** Of the five shipped models, as `parley moe inspect` says; speeds are worked out only when they are asked for. */
+    @Test
+    void theManagementSideKnowsWhatModelsTake() throws Exception {
+        String said = gateway.admin("/admin/capacity").body();
+        assertThat(said)
+                .contains("\"model\":\"parley-facts\"", "\"model\":\"parley-general\"")
+                .containsPattern(
+                        "\"weight_bytes\":[1-9]\\d{6},\"token_read_bytes\":[1-9]\\d{5},\"kv_bytes_per_token\":\\d{4}")
+                .contains("\"foretold\":null")
+                .containsPattern("\"kv_held_bytes\":\\d+");
+    }
 }

@@ -126,7 +126,7 @@ final class ModelStore {
         }
     }
 
-    private static List<Path> files(Path folder) {
+    static List<Path> files(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(path -> path.toString().endsWith(".gguf"))
                     .sorted()

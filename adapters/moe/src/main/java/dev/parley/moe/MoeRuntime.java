@@ -37,21 +37,25 @@ public final class MoeRuntime implements Engine, AutoCloseable {
     private final Surroundings surroundings;
     private final Map<String, Calibration> calibrations;
     private final Optional<ExpertCache> cache;
+    private final Capacities capacities;
     private volatile AnswerListener listener = (id, model, confidence) -> {};
 
-    private MoeRuntime(
+    /** What the models' files hold, and what is known about them. */
+    private record Loaded(
             Map<String, Model> models,
             Map<String, Calibration> calibrations,
             Optional<ExpertCache> cache,
-            Scheduler.Limits limits,
-            Surroundings surroundings) {
-        this.models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
-        this.calibrations = calibrations;
-        this.cache = cache;
+            Capacities capacities) {}
+
+    private MoeRuntime(Loaded loaded, Scheduler.Limits limits, Surroundings surroundings) {
+        models = Collections.unmodifiableMap(new LinkedHashMap<>(loaded.models()));
+        calibrations = loaded.calibrations();
+        cache = loaded.cache();
+        capacities = loaded.capacities();
         this.surroundings = surroundings;
-        List<Model> loaded = List.copyOf(models.values());
-        warmUp = new WarmUp(loaded, this::running);
-        scheduler = new Scheduler(limits, loaded, warmUp);
+        List<Model> all = List.copyOf(models.values());
+        warmUp = new WarmUp(all, this::running);
+        scheduler = new Scheduler(limits, all, warmUp);
     }
 
     /**
@@ -76,10 +80,9 @@ public final class MoeRuntime implements Engine, AutoCloseable {
         long kvBytes =
                 spec.kvMemory() > 0 ? spec.kvMemory() : Runtime.getRuntime().maxMemory() / 4;
         Scheduler.Limits limits = new Scheduler.Limits(threads, spec.maxSequences(), spec.maxQueue(), kvBytes);
+        Capacities capacities = new Capacities(folder, List.copyOf(models.keySet()));
         return new MoeRuntime(
-                models,
-                ExpertSets.read(folder, models),
-                cache,
+                new Loaded(models, ExpertSets.read(folder, models), cache, capacities),
                 limits,
                 new Surroundings(clock, random, spec.maxSequences()));
     }
@@ -94,6 +97,15 @@ public final class MoeRuntime implements Engine, AutoCloseable {
         List<MoeModel> described = new ArrayList<>();
         models.forEach((name, model) -> described.add(describe(name, model.profile(), model.shape())));
         return described;
+    }
+
+    /**
+     * What the models take and give on this machine.
+     *
+     * @param speed whether to work out speeds too, which takes a core for half a minute and more the first time
+     */
+    public List<ModelCapacity> capacities(boolean speed) {
+        return capacities.list(speed);
     }
 
     /** How the gates of a model have chosen experts so far; empty for an unknown model. */

@@ -51,6 +51,7 @@ final class AdminRoutes {
                         context,
                         CatalogueJson.backends(sources.config().get(), sources.fleet())
                                 .encode()));
+        router.get("/admin/capacity").handler(this::capacity);
         router.get("/admin/config")
                 .handler(context -> Answers.json(
                         context,
@@ -79,6 +80,16 @@ final class AdminRoutes {
         router.errorHandler(400, AdminRoutes::failed);
         router.errorHandler(500, AdminRoutes::failed);
         return router;
+    }
+
+    /** Files are read, and with {@code speed=true} kernels measured, which takes long: not on the event loop. */
+    private void capacity(RoutingContext context) {
+        boolean speed = "true".equals(context.request().getParam("speed"));
+        Answers.json(
+                context,
+                context.vertx()
+                        .executeBlocking(() -> sources.fleet().local(speed), false)
+                        .map(local -> CatalogueJson.capacity(local).encode()));
     }
 
     private Secret key() {

@@ -8,6 +8,7 @@ import dev.parley.config.ParleyConfig;
 import dev.parley.config.PolicySpec;
 import dev.parley.config.Price;
 import dev.parley.config.ServerSpec;
+import dev.parley.moe.ModelCapacity;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -79,6 +80,37 @@ final class CatalogueJson {
 
     private static double perMillion(long picoUsd) {
         return picoUsd * PICO_USD_PER_TOKEN_TO_USD_PER_MILLION;
+    }
+
+    /** Bytes, and tokens a second of one thread. */
+    static JsonObject capacity(Optional<Fleet.Local> local) {
+        JsonArray models = new JsonArray();
+        JsonObject json = new JsonObject().put("models", models);
+        local.ifPresent(engine -> {
+            json.put("kv_held_bytes", engine.heldKeysAndValues()).put("kv_kept_bytes", engine.keptKeysAndValues());
+            engine.experts().ifPresent(bytes -> json.put("experts_resident_bytes", bytes));
+            engine.models().forEach(model -> models.add(capacity(model)));
+        });
+        return json;
+    }
+
+    private static JsonObject capacity(ModelCapacity model) {
+        JsonObject json = new JsonObject()
+                .put("model", model.name())
+                .put("weight_bytes", model.weightBytes())
+                .put("token_read_bytes", model.activeBytes())
+                .put("kv_bytes_per_token", model.positionBytes())
+                .put("context_tokens", model.contextTokens())
+                .putNull("foretold");
+        model.foretold()
+                .ifPresent(speed -> json.put(
+                        "foretold",
+                        new JsonObject()
+                                .put("after_tokens", speed.after())
+                                .put("one_answer", speed.one())
+                                .put("eight_answers", speed.eight())
+                                .put("prompt", speed.prompt())));
+        return json;
     }
 
     static JsonArray backends(ParleyConfig config, Fleet fleet) {

@@ -2,9 +2,11 @@ package dev.parley.gateway.admin;
 
 import dev.parley.config.ModelId;
 import dev.parley.graphrouter.lab.Worth;
+import dev.parley.moe.ModelCapacity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Backends, models and the routing graph as they are now. */
 public interface Fleet {
@@ -17,11 +19,31 @@ public interface Fleet {
     /** Spent by each key in its current period, in nano-USD. */
     Map<String, Long> spending();
 
+    /**
+     * What the models computed in this process take and give on this machine; empty if there are none. Blocks.
+     *
+     * @param speed whether to work out speeds too, which takes a core for half a minute and more the first time
+     */
+    Optional<Local> local(boolean speed);
+
     /** The routing graph for drawing. */
     Picture graph();
 
     /** Whether routing by that graph is worth its trouble; empty if it is not known, or not yet. */
     Optional<Worth> worth();
+
+    /**
+     * Memory of the engine in this process, in bytes, and its models.
+     *
+     * @param heldKeysAndValues of running answers
+     * @param keptKeysAndValues of finished ones, given up when the memory is needed
+     * @param experts resident in the cache of experts; empty if all are in memory
+     */
+    record Local(long heldKeysAndValues, long keptKeysAndValues, OptionalLong experts, List<ModelCapacity> models) {
+        public Local {
+            models = List.copyOf(models);
+        }
+    }
 
     /**
      * @param outcomes number behind the figures

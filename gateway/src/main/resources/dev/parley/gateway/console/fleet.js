@@ -11,12 +11,14 @@ export async function fleet(place, signal) {
   show(place, head('Fleet & cost', null, pick), body);
   async function load() {
     const path = `/admin/stats?since=${since}`;
-    const [stats, backends, models, config] = await Promise.all([path, '/admin/backends', '/admin/models', '/admin/config'].map((p) => get(p, signal)));
+    const [stats, backends, models, config, capacity] = await Promise.all([path, '/admin/backends', '/admin/models', '/admin/config', '/admin/capacity'].map((p) => get(p, signal)));
+    const foretell = capacity.models.some((m) => !m.foretold) && h('button', {title: 'Times the kernels on this machine: a core for half a minute and more', onclick: async (e) => { e.target.disabled = true; e.target.textContent = 'Measuring …'; await get('/admin/capacity?speed=true', signal); await load(); }}, 'Foretell speeds');
     models.forEach((m) => colour(m.id));
     show(body, kpis(stats, path), h('div', {class: 'grid'}, h('div', {class: 'card'}, h('h2', {}, 'Requests over time'), series(stats)), h('div', {class: 'card'}, h('h2', {}, 'Spending by model'), spending(stats.by_model, true))),
       h('div', {class: 'grid'}, h('div', {class: 'card'}, h('h2', {}, 'Spending by policy'), spending(stats.by_policy)), h('div', {class: 'card'}, h('h2', {}, 'Spending by key'), spending(stats.by_key), budgets(config))),
       h('div', {class: 'card flush'}, h('h2', {}, 'Backends ', source('/admin/backends')), backendTable(backends)),
       h('div', {class: 'card flush'}, h('h2', {}, 'Models ', source('/admin/models')), modelTable(models, stats)),
+      capacity.models.length > 0 && h('div', {class: 'card flush'}, h('h2', {}, 'Computed in this process ', source('/admin/capacity'), foretell), capacityTable(capacity)),
       h('div', {class: 'card'}, h('details', {}, h('summary', {}, 'Configuration in use (secrets hidden) ', source('/admin/config')), h('pre', {}, JSON.stringify(config, null, 2)))));
   }
   await load();
@@ -71,3 +73,10 @@ const modelTable = (models, stats) => h('div', {class: 'scroll'}, h('table', {cl
       h('td', {class: 'r num', 'data-l': 'quality', title: m.calibration ? `${m.calibration.outcomes} calibration outcomes` : 'declared'}, percent(m.calibration?.quality ?? m.card.quality), h('span', {class: 'faint small'}, m.calibration ? ' seen' : ' declared')),
       h('td', {class: 'r num hide'}, count(m.context_tokens)), h('td', {class: 'r num', 'data-l': 'requests'}, g ? count(g.requests) : '0'), h('td', {class: 'r num', 'data-l': 'p50 / p95'}, g ? `${span(g.p50_us)} / ${span(g.p95_us)}` : '–'), h('td', {class: 'r num', 'data-l': 'failed'}, g ? percent(g.errors / g.requests, 1) : '–'));
   }))));
+
+const bytes = (n) => n >= 1e9 ? `${(n / 1e9).toFixed(1)} GB` : n >= 1e6 ? `${(n / 1e6).toFixed(1)} MB` : `${(n / 1e3).toFixed(1)} kB`;
+
+const capacityTable = (capacity) => [h('div', {class: 'scroll'}, h('table', {class: 'stack'}, h('thead', {}, h('tr', {}, h('th', {}, 'Model'), h('th', {class: 'r'}, 'Weights'), h('th', {class: 'r'}, 'Read a token'), h('th', {class: 'r'}, 'Keys and values a token'), h('th', {class: 'r'}, 'Foretold tokens/s: one answer'), h('th', {class: 'r'}, 'eight'), h('th', {class: 'r'}, 'prompt'))),
+  h('tbody', {}, capacity.models.map((m) => h('tr', {}, h('td', {}, h('span', {class: 'name'}, m.model)), h('td', {class: 'r num', 'data-l': 'weights'}, bytes(m.weight_bytes)), h('td', {class: 'r num', 'data-l': 'read a token'}, bytes(m.token_read_bytes)), h('td', {class: 'r num', 'data-l': 'keys and values'}, bytes(m.kv_bytes_per_token)),
+    ['one_answer', 'eight_answers', 'prompt'].map((f) => h('td', {class: 'r num', 'data-l': f.replace('_', ' '), title: m.foretold ? `one thread, after ${m.foretold.after_tokens} tokens` : 'not worked out yet'}, m.foretold ? count(m.foretold[f]) : '–'))))))),
+  h('p', {class: 'muted small'}, `Keys and values now: ${bytes(capacity.kv_held_bytes)} of running answers, ${bytes(capacity.kv_kept_bytes)} kept.`, capacity.experts_resident_bytes !== undefined && ` Experts in the cache: ${bytes(capacity.experts_resident_bytes)}.`)];

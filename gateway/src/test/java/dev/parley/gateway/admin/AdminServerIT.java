@@ -120,6 +120,24 @@ class AdminServerIT {
     }
 
     @Test
+    void whatModelsInThisProcessTakeAndGive() throws Exception {
+        Side side = start(new FakeSources(Secret.none(), 0));
+        JsonObject memory = new JsonObject(side.get("/admin/capacity").body());
+        assertThat(memory.getLong("kv_held_bytes")).isEqualTo(1);
+        assertThat(memory.getLong("experts_resident_bytes")).isEqualTo(3);
+        JsonObject tiny = memory.getJsonArray("models").getJsonObject(0);
+        assertThat(tiny.getLong("weight_bytes")).isEqualTo(4000);
+        assertThat(tiny.getLong("kv_bytes_per_token")).isEqualTo(64);
+        assertThat(tiny.getValue("foretold")).isNull();
+        JsonObject speed = new JsonObject(side.get("/admin/capacity?speed=true").body());
+        assertThat(speed.getJsonArray("models")
+                        .getJsonObject(0)
+                        .getJsonObject("foretold")
+                        .getDouble("eight_answers"))
+                .isEqualTo(44);
+    }
+
+    @Test
     void dryRunsAndFeedback() throws Exception {
         FakeSources sources = new FakeSources(Secret.none(), 0);
         Side side = start(sources);

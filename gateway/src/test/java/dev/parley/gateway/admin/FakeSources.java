@@ -16,6 +16,8 @@ import dev.parley.config.Secret;
 import dev.parley.config.ServerSpec;
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.lab.Worth;
+import dev.parley.moe.ModelCapacity;
+import dev.parley.moe.engine.study.Capacity;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import java.net.URI;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -73,6 +76,14 @@ final class FakeSources {
             @Override
             public Map<String, Long> spending() {
                 return Map.of("team-a", 7L);
+            }
+
+            @Override
+            public Optional<Local> local(boolean speed) {
+                Optional<Capacity.Foretold> foretold =
+                        speed ? Optional.of(new Capacity.Foretold(256, 40, 44, 50)) : Optional.empty();
+                return Optional.of(new Local(
+                        1, 2, OptionalLong.of(3), List.of(new ModelCapacity("tiny", 4000, 64, 512, 900, foretold))));
             }
 
             @Override

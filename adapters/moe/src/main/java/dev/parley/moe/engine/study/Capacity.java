@@ -30,14 +30,19 @@ public final class Capacity {
         this.speeds = new EnumMap<>(speeds);
     }
 
-    /** Measures the kernels that the model needs, which takes some seconds for each storage it has. */
+    /** As {@link #measured(Footprint, KernelSpeeds)}, with nothing measured yet. */
     public static Capacity measured(Footprint footprint) {
+        return measured(footprint, new KernelSpeeds());
+    }
+
+    /** Measures the kernels that the model needs, which takes some seconds for each storage it has, where they are not known. */
+    public static Capacity measured(Footprint footprint, KernelSpeeds known) {
         Map<TensorType, KernelSpeed> speeds = new EnumMap<>(TensorType.class);
         Set<TensorType> types = new TreeSet<>(footprint.everywhere().keySet());
         types.addAll(footprint.output().keySet());
         types.addAll(footprint.expert().keySet());
         types.add(TensorType.F32);
-        types.forEach(type -> speeds.put(type, KernelSpeed.measure(type, footprint.multiplications())));
+        types.forEach(type -> speeds.put(type, known.of(type, footprint.multiplications())));
         return new Capacity(footprint, speeds);
     }
 
@@ -57,7 +62,8 @@ public final class Capacity {
         double seconds = seconds(footprint.everywhere(), tokens);
         double experts = footprint.experts();
         if (experts > 0) {
-            double share = (double) footprint.shape().expertsUsed() / footprint.shape().experts();
+            double share =
+                    (double) footprint.shape().expertsUsed() / footprint.shape().experts();
             double met = experts * (1 - Math.pow(1 - share, tokens)); // were all experts equally likely
             seconds += met * seconds(footprint.expert(), tokens * share * experts / met);
         }
@@ -90,5 +96,21 @@ public final class Capacity {
                     64 / speed.perWeight(64) / 1e9);
         });
         return text.toString();
+    }
+
+    /**
+     * Tokens a second.
+     *
+     * @param after so many tokens
+     * @param one of an answer alone
+     * @param eight of eight answers together
+     * @param prompt of a prompt of {@code after} tokens
+     */
+    public record Foretold(int after, double one, double eight, double prompt) {}
+
+    /** After 256 tokens, or after half of a context that is shorter than 512. */
+    public Foretold foretold() {
+        int after = Math.min(256, footprint.shape().context() / 2);
+        return new Foretold(after, decode(1, after), decode(8, after), prefill(after));
     }
 }
