@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.parley.moe.engine.EngineException;
 import dev.parley.moe.engine.model.Forward;
 import dev.parley.moe.engine.model.GateRule;
+import dev.parley.moe.engine.model.KvFigures;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelLoader;
 import dev.parley.moe.engine.tensor.Kernels;
@@ -186,8 +187,8 @@ class SharedMemoryTest {
         requests.forEach(request -> recorders.add(ask(request)));
         for (int i = 0; i < requests.size(); i++) {
             assertThat(said(recorders.get(i))).isEqualTo(alone(requests.get(i)));
-            assertThat(scheduler.kv().heldBytes() + scheduler.kv().keptBytes())
-                    .isLessThanOrEqualTo(pages * Forward.pageBytes(model));
+            KvFigures now = scheduler.kv(); // once: a page may go from one to the other in between
+            assertThat(now.heldBytes() + now.keptBytes()).isLessThanOrEqualTo(pages * Forward.pageBytes(model));
         }
         assertThat(scheduler.kv().evictedPages()).isPositive();
         assertThat(scheduler.kv().heldBytes()).isZero();
