@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A decision is made on an event loop: its CPU time must stay in microseconds whatever the size of the graph. */
-class PlanningSpeedTest {
+class PlanningSpeedIT {
     private static final int ANCHORS = 512;
     private static final int DIMENSION = 384;
     private static final int MODELS = 64;
@@ -99,7 +99,6 @@ class PlanningSpeedTest {
     private static double microseconds(GraphPlanner planner) {
         return microseconds(planner, planner);
     }
-
 
     private static double microseconds(GraphPlanner planner, Router router) {
         Query query = Query.of("What is 346 + 87?");

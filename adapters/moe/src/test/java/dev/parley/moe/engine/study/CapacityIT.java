@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class CapacityTest {
+class CapacityIT {
     private static GgufFile file(String architecture, RandomModel.Sizes sizes, TensorType type) {
         return GgufReader.read(
                 "model.gguf",

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a model of random weights with 96 neurons a layer. */
-class UpcyclerTest {
+class UpcyclerIT {
     private static final int[] TEXT = new SplittableRandom(5).ints(400, 0, 256).toArray();
 
     @TempDir
