@@ -23,10 +23,11 @@ public final class Onboarding {
     public static final int FEWEST = 10;
 
     private static final int MEAN = 1; // place of the others' mean among the inputs
-    private static final double LEVEL_WORTH = 4;
-    private static final double SLOPE_WORTH = 20;
+    private static final double LEVEL_WORTH = 4; // at least, and four times that at most
+    private static final double SLOPE_WORTH = 50;
     private static final double OWN_WORTH = 2;
-    private static final int STEPS = 20;
+    private static final int STEPS = 20; // at most
+    private static final double SETTLED = 1e-7; // log-odds that no longer move
     private static final double FLATTEST = 0.05; // curvature, so that a step never goes far
 
     private Onboarding() {}
@@ -106,7 +107,8 @@ public final class Onboarding {
         }
         double[] odds = new double[n];
         double[] pull = new double[n]; // of each probe
-        for (int step = 0; step < STEPS; step++) {
+        double moved = Double.MAX_VALUE;
+        for (int step = 0; step < STEPS && moved > SETTLED; step++) {
             double[][] system = new double[n][];
             double[] target = new double[n];
             for (int p = 0; p < n; p++) {
@@ -118,11 +120,14 @@ public final class Onboarding {
             }
             Cholesky.factor(system);
             pull = Cholesky.solve(system, target);
+            moved = 0;
             for (int p = 0; p < n; p++) {
-                odds[p] = 0;
+                double now = 0;
                 for (int q = 0; q < n; q++) {
-                    odds[p] += likeness[p][q] * pull[q];
+                    now += likeness[p][q] * pull[q];
                 }
+                moved = Math.max(moved, Math.abs(now - odds[p]));
+                odds[p] = now;
             }
         }
         float[] weights = new float[worth.length];
@@ -136,11 +141,14 @@ public final class Onboarding {
         return weights;
     }
 
-    /** How much is believed of a model before it is asked: it is one of those known, and a little of its own. */
+    /**
+     * How much is believed of a model before it is asked: it is one of those known, and a little of its own. The more models are known, the
+     * better is it known how good they are on average; one alone says little.
+     */
     static double[] worth(int models, int tasks, int dimension) {
         double[] worth = new double[Newcomer.count(models, tasks, dimension)];
         Arrays.fill(worth, OWN_WORTH);
-        worth[0] = LEVEL_WORTH;
+        worth[0] = Math.clamp(2.0 * models, LEVEL_WORTH, 4 * LEVEL_WORTH);
         worth[MEAN] = SLOPE_WORTH;
         Arrays.fill(worth, MEAN + 1, MEAN + 1 + models, models);
         return worth;

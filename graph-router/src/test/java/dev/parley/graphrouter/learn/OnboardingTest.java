@@ -58,7 +58,7 @@ class OnboardingTest {
                 .as("the mean of their log-odds")
                 .isCloseTo(2.0 / 3, within(1e-6));
         assertThat(excess(50, others -> others[1])).as("just like the second").isLessThan(0.02);
-        assertThat(excess(2000, others -> others[1])).isLessThan(0.002);
+        assertThat(excess(300, others -> others[1])).isLessThan(0.002);
         assertThat(excess(50, others -> 0.1)).as("always bad").isLessThan(0.01);
     }
 
