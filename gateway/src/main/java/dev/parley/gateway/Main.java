@@ -11,8 +11,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +40,7 @@ public final class Main {
 
     public static void main(String[] arguments) throws Exception {
         int status;
-        if (String.join(" ", arguments).matches("(serve)?")) {
+        if (arguments.length == 0 || List.of(arguments).equals(List.of("serve"))) {
             // Without picocli, whose classes are too old for the AOT cache: reading its annotations takes a quarter of
             // a second.
             status = serve(Optional.empty(), writer(System.out), writer(System.err));
@@ -77,6 +79,10 @@ public final class Main {
             gateway = started(config);
         } catch (java.util.concurrent.ExecutionException e) {
             err.println("Parley could not start: " + reason(e.getCause()));
+            return 1;
+        } catch (TimeoutException e) {
+            err.println("Parley could not start within " + START_SECONDS
+                    + " s: its models, its encoder or its database take too long to open.");
             return 1;
         }
         file.ifPresent(gateway::watch);

@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.graphrouter.calibrate.Grader;
 import dev.parley.moe.ExpertStudy;
 import dev.parley.moe.ModelInspection;
 import dev.parley.moe.convert.Converter;
@@ -57,7 +58,7 @@ final class MoeCommand {
         }
         ExpertStudy study;
         try {
-            study = ExpertStudy.of(directory, model);
+            study = ExpertStudy.of(directory, model, (given, expected) -> Grader.grade(given, expected) == 1);
         } catch (IllegalArgumentException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return 2;

@@ -12,19 +12,19 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What the served models take and give, each read off its file once; adapters, which share a base's weights, are left out. Thread-safe. */
 final class Capacities {
     private final String folder;
     private final List<String> names;
     private final KernelSpeeds speeds = new KernelSpeeds();
-    private final Map<String, Footprint> footprints = new LinkedHashMap<>();
-    private final Map<String, Capacity.Foretold> foretold = new HashMap<>();
+    private final Map<String, Footprint> footprints = new LinkedHashMap<>(); // under this object's lock
+    private final Map<String, Capacity.Foretold> foretold = new ConcurrentHashMap<>();
 
     /**
      * @param folder of the models, empty for those shipped
@@ -37,15 +37,12 @@ final class Capacities {
     /**
      * @param speed whether to work out speeds that are not known yet, which takes a core for some ten seconds a kind of storage
      */
-    synchronized List<ModelCapacity> list(boolean speed) {
-        if (footprints.isEmpty()) {
-            read();
-        }
+    List<ModelCapacity> list(boolean speed) {
         List<ModelCapacity> all = new ArrayList<>();
-        footprints.forEach((name, footprint) -> {
-            if (speed) {
-                foretold.computeIfAbsent(
-                        name, n -> Capacity.measured(footprint, speeds).foretold());
+        footprints().forEach((name, footprint) -> {
+            // Not computed inside the map, which would make those wait who only look.
+            if (speed && !foretold.containsKey(name)) {
+                foretold.put(name, Capacity.measured(footprint, speeds).foretold());
             }
             all.add(new ModelCapacity(
                     name,
@@ -56,6 +53,13 @@ final class Capacities {
                     Optional.ofNullable(foretold.get(name))));
         });
         return all;
+    }
+
+    private synchronized Map<String, Footprint> footprints() {
+        if (footprints.isEmpty()) {
+            read();
+        }
+        return new LinkedHashMap<>(footprints);
     }
 
     private void read() {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -39,13 +40,15 @@ public final class ExpertStudy {
     private final Model model;
     private final Kernels kernels;
     private final ModelShape shape;
+    private final BiPredicate<String, String> grader;
     private final Map<String, List<GateTrace>> traces = new TreeMap<>();
     private final Map<Integer, List<float[]>> references = new TreeMap<>(); // by layer, of each token [experts]
     private int questions;
     private int right;
 
-    private ExpertStudy(Model model, Kernels kernels) {
+    private ExpertStudy(Model model, Kernels kernels, BiPredicate<String, String> grader) {
         this.model = model;
+        this.grader = grader;
         this.kernels = kernels;
         this.shape = model.shape();
     }
@@ -54,13 +57,14 @@ public final class ExpertStudy {
      * Throws {@link IllegalArgumentException} naming the models there are, or a model without experts.
      *
      * @param directory of GGUF files, or empty for the models shipped
+     * @param grader whether an answer is as right as the expected one
      */
-    public static ExpertStudy of(String directory, String name) {
-        return of(directory, name, Kernels.vector());
+    public static ExpertStudy of(String directory, String name, BiPredicate<String, String> grader) {
+        return of(directory, name, grader, Kernels.vector());
     }
 
-    /** As {@link #of(String, String)}; kernels that need no compiling are quicker for a few questions. */
-    static ExpertStudy of(String directory, String name, Kernels kernels) {
+    /** As {@link #of(String, String, BiPredicate)}; kernels that need no compiling are quicker for a few questions. */
+    static ExpertStudy of(String directory, String name, BiPredicate<String, String> grader, Kernels kernels) {
         Map<String, Model> models =
                 directory.isEmpty() ? ModelStore.shipped() : ModelStore.directory(Path.of(directory));
         Model model = models.get(name);
@@ -71,7 +75,7 @@ public final class ExpertStudy {
         if (model.shape().experts() == 0) {
             throw new IllegalArgumentException(name + " has no experts: there is nothing to choose.");
         }
-        return new ExpertStudy(model, kernels);
+        return new ExpertStudy(model, kernels, grader);
     }
 
     /** Reads one question with its answer. */
@@ -86,7 +90,7 @@ public final class ExpertStudy {
         questions++;
         GreedyTrace own =
                 GreedyTrace.of(model, kernels, List.of(new ChatMessage(ChatMessage.Role.USER, prompt)), MOST_TOKENS);
-        if (Grading.right(own.answer(), answer)) {
+        if (grader.test(own.answer(), answer)) {
             right++;
             keep(own);
         }

@@ -18,7 +18,7 @@ class ExpertStudyTest {
 
     @BeforeAll
     static void read() {
-        study = ExpertStudy.of("", "parley-facts", Kernels.scalar());
+        study = ExpertStudy.of("", "parley-facts", Grading::right, Kernels.scalar());
         study.add("capital", "What is the capital of Peru?", "Lima");
         study.add("capital", "What is the capital of France?", "Paris");
         study.add("symbol", "What is the chemical symbol of iron?", "Fe");
@@ -70,7 +70,7 @@ class ExpertStudyTest {
     @Test
     void aModelThatIsNotThereIsNamed() {
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> ExpertStudy.of("", "nope"))
+                .isThrownBy(() -> ExpertStudy.of("", "nope", Grading::right))
                 .withMessageContaining("There is no model nope; there are parley-");
     }
 }

@@ -40,9 +40,8 @@ public record KernelSpeed(double[] perWeight) {
         int rows = Math.clamp(weights / COLUMNS, 64, MOST_WEIGHTS / COLUMNS);
         Matrix matrix = matrix(type == TensorType.MXFP4 ? TensorType.Q8_0 : type, rows);
         double[] perWeight = new double[TOKENS.length];
-        for (int i = TOKENS.length - 1;
-                i >= 0;
-                i--) { // one token last: on a busy machine the JIT may need more than the first warm-up
+        // One token last: on a busy machine the JIT may need more than the first warm-up.
+        for (int i = TOKENS.length - 1; i >= 0; i--) {
             perWeight[i] = seconds(matrix, TOKENS[i]) / ((double) rows * COLUMNS);
         }
         return new KernelSpeed(perWeight);

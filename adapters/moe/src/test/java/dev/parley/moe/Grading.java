@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whether an answer is right, as the calibration's grader says too, of which this room cannot know. Stateless. */
+/** Whether an answer is right, simply: whole numbers and words. The product grades with the calibration's grader, which this room cannot see. */
 final class Grading {
     private static final Pattern NUMBER = Pattern.compile("-?\\d+");
 
