@@ -17,6 +17,7 @@ MOE_JAVA = $(JDK)/bin/java --add-modules=jdk.incubator.vector --enable-native-ac
 LAB_DATA ?= ../shared/data/routing
 LAB_CACHE ?= target/lab
 LAB_OUT ?= target/lab/report.html
+LAB_EVERY ?= 1
 LAB_SEEDS ?= 5
 LAB_NEWCOMERS ?= 1
 
@@ -116,7 +117,8 @@ lab-experts: build ## expert controls compared on the shipped models' held-out q
 lab: build ## routers compared on outcomes: LAB_DATA=table or folder (see docs/lab.md); writes LAB_OUT=report.html
 	@[ -e "$(LAB_DATA)" ] || { echo "Name a table of outcomes or a folder of them: make lab LAB_DATA=... (forms: docs/lab.md)"; exit 1; }
 	$(JDK)/bin/java -cp "graph-router/target/classes:gateway/target/lib/*" dev.parley.graphrouter.lab.Lab --data "$(LAB_DATA)" \
-	  --cache "$(LAB_CACHE)" --out "$(LAB_OUT)" --seeds $(LAB_SEEDS) --newcomers $(LAB_NEWCOMERS)
+	  --cache "$(LAB_CACHE)" --out "$(LAB_OUT)" --seeds $(LAB_SEEDS) --newcomers $(LAB_NEWCOMERS) --every $(LAB_EVERY) \
+	  $(if $(LAB_ADVISER),--adviser "$(LAB_ADVISER)" --adviser-model "$(LAB_ADVISER_MODEL)")
 
 TRAIN_DATA ?= ../shared/data/routing
 CHECK ?=

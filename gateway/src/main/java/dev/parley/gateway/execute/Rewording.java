@@ -8,6 +8,7 @@ import dev.parley.chat.RawJson;
 import dev.parley.chat.Setting;
 import dev.parley.chat.ToolChoice;
 import dev.parley.chat.Turn;
+import dev.parley.graphrouter.routers.Adviser;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,6 @@ final class Rewording {
 
     private static final int LATEST = 6; // turns that say what a conversation is about
     private static final int LONGEST_TURN = 4000; // characters, the last ones
-    private static final String ADVICE_TOKENS = "200";
 
     private Rewording() {}
 
@@ -72,26 +72,28 @@ final class Rewording {
         return request.reworded(asked, request.stream());
     }
 
-    /** Who should answer? Told as one text, so that no model takes the conversation for its own. */
+    /** Who should answer? */
     static ChatRequest advising(ChatRequest request, String instructions) {
         List<Turn> turns = request.conversation().turns();
-        StringBuilder shown = new StringBuilder();
-        for (Turn turn : turns.subList(Math.max(0, turns.size() - LATEST), turns.size())) {
-            String text = turn.text();
-            shown.append(turn.role()).append(": ");
-            shown.append(text, Math.max(0, text.length() - LONGEST_TURN), text.length())
-                    .append("\n\n");
-        }
+        List<String> latest = turns.subList(Math.max(0, turns.size() - LATEST), turns.size()).stream()
+                .map(turn -> turn.role() + ": " + end(turn.text()))
+                .toList();
         Conversation asked = new Conversation(
-                List.of(
-                        Turn.text(Turn.Role.SYSTEM, instructions),
-                        Turn.text(Turn.Role.USER, "<Conversation>\n" + shown + "</Conversation>")),
+                List.of(Turn.text(Turn.Role.SYSTEM, instructions), Turn.text(Turn.Role.USER, Adviser.shown(latest))),
                 List.of(),
                 new ToolChoice.Unset(),
                 new OutputFormat.FreeText(),
-                Map.of(Setting.TEMPERATURE, new RawJson("0"), Setting.MAX_OUTPUT_TOKENS, new RawJson(ADVICE_TOKENS)),
+                Map.of(
+                        Setting.TEMPERATURE,
+                        new RawJson("0"),
+                        Setting.MAX_OUTPUT_TOKENS,
+                        new RawJson(String.valueOf(Adviser.ADVICE_TOKENS))),
                 Map.of());
         return request.reworded(asked, false);
+    }
+
+    private static String end(String text) {
+        return text.substring(Math.max(0, text.length() - LONGEST_TURN));
     }
 
     private static String numbered(List<String> answers) {

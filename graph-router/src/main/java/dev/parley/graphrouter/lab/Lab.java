@@ -3,7 +3,9 @@ package dev.parley.graphrouter.lab;
 import dev.parley.config.RouterSpec;
 import dev.parley.config.RoutingSpec;
 import dev.parley.graphrouter.lab.baselines.BuiltGraph;
+import dev.parley.graphrouter.lab.baselines.ChatEndpoint;
 import dev.parley.graphrouter.lab.baselines.Clusters;
+import dev.parley.graphrouter.lab.baselines.Consulted;
 import dev.parley.graphrouter.lab.baselines.Contender;
 import dev.parley.graphrouter.lab.baselines.FromCards;
 import dev.parley.graphrouter.lab.baselines.MatrixFactors;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -34,7 +37,8 @@ import java.util.stream.Stream;
  * Compares routers on tables of outcomes and tells which beat none. Main class; see docs/lab.md. Options, each with a value: {@code
  * --data} a table or a folder of tables, {@code --out} the HTML report, {@code --cache} a folder for embeddings, {@code --seeds} (5),
  * {@code --every} n-th query to keep (1), {@code --anchors} of the graph (512), {@code --only} routers, a pattern of names, {@code --newcomers}
- * 1 to leave each model out in turn (0: no).
+ * 1 to leave each model out in turn (0: no), {@code --adviser} and {@code --adviser-model} the URL (with {@code /v1}) and name of a
+ * language model to ask as the router {@code llm} does, its key in the environment as {@code LAB_ADVISER_KEY}.
  */
 public final class Lab {
     private static final int MAX_TOKENS = 128; // as the gateway's routing.max_tokens
@@ -55,10 +59,15 @@ public final class Lab {
         if (!options.containsKey("--data") || args.length % 2 != 0) {
             System.err.println(
                     "usage: Lab --data TABLE_OR_FOLDER [--out report.html] [--cache FOLDER] [--seeds 5] [--every 1]"
-                            + " [--anchors 512] [--only NAME] [--newcomers 0]");
+                            + " [--anchors 512] [--only NAME] [--newcomers 0] [--adviser URL --adviser-model NAME]");
             System.exit(2);
         }
-        new Lab(options, System.err::println).run();
+        try {
+            new Lab(options, System.err::println).run();
+        } catch (IllegalArgumentException e) {
+            System.err.println("lab: " + e.getMessage());
+            System.exit(1);
+        }
     }
 
     private void run() throws IOException {
@@ -70,6 +79,7 @@ public final class Lab {
     }
 
     private void run(Contender cards) throws IOException {
+        Optional<ChatEndpoint> adviser = adviser();
         List<Trial> trials = new ArrayList<>();
         List<OutcomeTable> nothing = new ArrayList<>();
         for (Path file : TableReader.tables(Path.of(option("--data", ".")))) {
@@ -81,7 +91,8 @@ public final class Lab {
                 continue;
             }
             float[][] embeddings = embedded(table.name(), table.queries());
-            Trial trial = trial(table, embeddings, number("--seeds", 5), contenders(cards, described(table)), progress);
+            Trial trial = trial(
+                    table, embeddings, number("--seeds", 5), contenders(cards, described(table), adviser), progress);
             if (number("--newcomers", 0) > 0) {
                 trial = trial.with(
                         new Inductive(table, embeddings, number("--seeds", 5), number("--anchors", 512), progress)
@@ -127,9 +138,13 @@ public final class Lab {
     }
 
     /** All, the product's own first. */
-    private List<Contender> contenders(Contender cards, Map<String, float[]> described) {
+    private List<Contender> contenders(
+            Contender cards, Map<String, float[]> described, Optional<ChatEndpoint> adviser) {
         String only = option("--only", ".*");
-        return Stream.concat(contenders(number("--anchors", 512), described).stream(), Stream.of(cards))
+        int anchors = number("--anchors", 512);
+        Stream<Contender> llm =
+                adviser.stream().map(asked -> new Consulted(asked, new BuiltGraph(anchors, Arena.ENCODER)));
+        return Stream.concat(Stream.concat(contenders(anchors, described).stream(), Stream.of(cards)), llm)
                 .filter(contender -> contender.name().matches(only))
                 .toList();
     }
@@ -149,20 +164,32 @@ public final class Lab {
                 new Ridge(),
                 Network.perceptron(),
                 new PublishedGraphRouter(described),
-                new OnGraph(new RouterSpec.Nearest("knn", 100), "kNN over the graph's anchors", true, graph),
-                new OnGraph(new RouterSpec.Clusters("kmeans"), "the graph's anchors as clusters", true, graph),
-                new OnGraph(
+                OnGraph.of(new RouterSpec.Nearest("knn", 100), "kNN over the graph's anchors", true, graph),
+                OnGraph.of(new RouterSpec.Clusters("kmeans"), "the graph's anchors as clusters", true, graph),
+                OnGraph.of(
                         new RouterSpec.Categories("categories", 1e12, Map.of(), 0.5),
                         "Composition of Experts (Jain et al. 2024), no budget",
                         true,
                         graph),
-                new OnGraph(
+                OnGraph.of(
                         new RouterSpec.Prototype("prototype", Map.of()),
                         "RouterRetriever (Lee et al. 2025) over the graph's anchors",
                         false,
                         graph),
-                new OnGraph(new RouterSpec.Factors("mf"), "RouteLLM's MF over the graph's anchors", false, graph),
-                new OnGraph(new RouterSpec.Cheapest("cheapest"), "the least predicted cost", false, graph));
+                OnGraph.of(new RouterSpec.Factors("mf"), "RouteLLM's MF over the graph's anchors", false, graph),
+                OnGraph.of(new RouterSpec.Cheapest("cheapest"), "the least predicted cost", false, graph),
+                OnGraph.rules(graph),
+                OnGraph.shares(graph));
+    }
+
+    private Optional<ChatEndpoint> adviser() {
+        String url = option("--adviser", "");
+        String model = option("--adviser-model", "");
+        if (url.isEmpty() != model.isEmpty()) {
+            throw new IllegalArgumentException("--adviser and --adviser-model go together: give both or none");
+        }
+        String key = Optional.ofNullable(System.getenv("LAB_ADVISER_KEY")).orElse("");
+        return url.isEmpty() ? Optional.empty() : Optional.of(new ChatEndpoint(url, model, key).checked());
     }
 
     private String option(String name, String otherwise) {

@@ -27,6 +27,9 @@ public final class Adviser implements Router {
 
             """;
 
+    /** In which an answer of this form has room. */
+    public static final int ADVICE_TOKENS = 200;
+
     private static final int STRENGTHS = 4;
 
     private final RouterSpec.Advised spec;
@@ -62,11 +65,20 @@ public final class Adviser implements Router {
         return text.toString();
     }
 
-    /** A model without a description is told by what its card says it is best at. */
-    private static String description(ModelSpec model) {
-        if (!model.card().description().isBlank()) {
-            return model.card().description().strip();
-        }
+    /** The conversation as it is shown: one text, so that no model takes it for its own. */
+    public static String shown(List<String> turns) {
+        return turns.stream()
+                .map(turn -> turn + "\n\n")
+                .collect(Collectors.joining("", "<Conversation>\n", "</Conversation>"));
+    }
+
+    /** A model without a description is told by its outcomes; without those, by what its card says it is best at. */
+    private String description(ModelSpec model) {
+        String declared = model.card().description().strip();
+        return declared.isEmpty() ? Strengths.of(graph.graph(), model.id()).orElseGet(() -> onCard(model)) : declared;
+    }
+
+    private static String onCard(ModelSpec model) {
         String best = model.card().qualityByTask().entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue()
                         .reversed()

@@ -27,6 +27,20 @@ record AnchorMeans(EdgeStats edges, double[] overall) {
         return new AnchorMeans(graph.anchorModels(), overall);
     }
 
+    /** Means on each task, shrunk to the overall mean, [tasks][models]. */
+    static double[][] byTask(RoutingGraph graph) {
+        EdgeStats edges = graph.taskModels();
+        double[] overall = of(graph).overall();
+        double[][] means = new double[edges.from()][edges.to()];
+        for (int t = 0; t < means.length; t++) {
+            for (int m = 0; m < overall.length; m++) {
+                double n = edges.n()[t * edges.to() + m];
+                means[t][m] = (n * edges.quality()[t * edges.to() + m] + WORTH * overall[m]) / (n + WORTH);
+            }
+        }
+        return means;
+    }
+
     /** Outcomes of the model that has most of them on this anchor. */
     double outcomes(int anchor) {
         double most = 0;

@@ -18,8 +18,6 @@ import java.util.Map;
  * without outcomes, have quality 0. Thread-safe. Source: Composition of Experts (Samba-CoE, Jain et al. 2024).
  */
 final class Categories implements Router {
-    private static final double WORTH = 4; // outcomes that a model's overall mean is worth
-
     private final String name;
     private final GraphPlanner graph;
     private final double confidence;
@@ -35,7 +33,7 @@ final class Categories implements Router {
         this.confidence = spec.confidence();
         this.tasks = known.tasks();
         this.models = Overlay.positions(known.models());
-        this.quality = means(known);
+        this.quality = AnchorMeans.byTask(known);
         double[] size = new double[known.models().size()];
         for (int m = 0; m < size.length; m++) {
             ModelId id = new ModelId(known.models().get(m));
@@ -55,19 +53,6 @@ final class Categories implements Router {
             sum += Double.isInfinite(value) ? 0 : value;
         }
         return sum;
-    }
-
-    private static double[][] means(RoutingGraph known) {
-        EdgeStats edges = known.taskModels();
-        double[] overall = AnchorMeans.of(known).overall();
-        double[][] means = new double[edges.from()][edges.to()];
-        for (int t = 0; t < means.length; t++) {
-            for (int m = 0; m < overall.length; m++) {
-                double n = edges.n()[t * edges.to() + m];
-                means[t][m] = (n * edges.quality()[t * edges.to() + m] + WORTH * overall[m]) / (n + WORTH);
-            }
-        }
-        return means;
     }
 
     /** How often each task was asked, [tasks]. */

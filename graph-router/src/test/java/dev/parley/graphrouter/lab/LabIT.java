@@ -86,6 +86,12 @@ class LabIT {
         for (String other : List.of("router knn", "router kmeans", "router prototype", "router mf")) {
             assertThat(line(trial, other).quality()).as(other).isGreaterThan(0.85);
         }
+        assertThat(line(trial, "router rules").quality())
+                .as("one task: one rule, which knows no better than one model")
+                .isBetween(0.3, 0.7);
+        assertThat(line(trial, "router shares").quality())
+                .as("a third of the queries goes to the model that is never right")
+                .isBetween(0.2, 0.5);
         assertThat(line(trial, "router cheapest").quality()).isBetween(0.3, 0.7);
         assertThat(line(trial, "Parley graph").quality()).isGreaterThan(0.95);
         assertThat(line(trial, "MF (RouteLLM)").quality()).isGreaterThan(0.85);

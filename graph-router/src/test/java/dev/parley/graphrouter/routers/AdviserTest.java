@@ -14,11 +14,14 @@ import dev.parley.config.ModelSpec;
 import dev.parley.config.Price;
 import dev.parley.config.RouterSpec;
 import dev.parley.graphrouter.Decision;
+import dev.parley.graphrouter.Fixtures;
+import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.graphrouter.Router;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,5 +107,31 @@ class AdviserTest {
                 .contains("<ID>poet</ID><Description>Writes verse.</Description>")
                 .contains("<ID>coder</ID><Description>best at code, math</Description>")
                 .contains("<ID>plain</ID><Description>a general model</Description>");
+    }
+
+    /** Nobody described them: their outcomes do. A model without outcomes is told by its card. */
+    @Test
+    void tellsWhatOutcomesSayOfAModelThatNobodyDescribed() {
+        ModelSpec described = model(
+                "sage",
+                "b",
+                new Price.PerToken(1, 1, 0, 0),
+                new ModelCard("Knows.", "", 0.5, Map.of(), 50, Duration.ZERO, 100));
+        assertThat(adviser("").instructions(List.of(MODELS.getFirst(), described)))
+                .contains(
+                        "<ID>adder</ID><Description>answers 50 % of all questions well; better than the others at math"
+                                + " (86 %); worse at facts (14 %)</Description>")
+                .contains("<ID>sage</ID><Description>Knows.</Description>");
+    }
+
+    @Test
+    void whoeverIsAsGoodAsTheOthersHasNoStrength() {
+        Router even = Routers.of(
+                new RouterSpec.Advised("even", new ModelId("adder"), Optional.empty(), Duration.ZERO),
+                GraphPlanner.of(Fixtures.graph(10, 0.5f, 0.5f)),
+                List.of(),
+                query -> CompletableFuture.failedFuture(new IllegalStateException("nothing to embed")));
+        assertThat(((Adviser) even).instructions(MODELS))
+                .contains("<ID>adder</ID><Description>answers 50 % of all questions well</Description>");
     }
 }
