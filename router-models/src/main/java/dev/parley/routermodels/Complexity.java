@@ -153,9 +153,11 @@ public final class Complexity {
 
     /** Counts a constraint that begins here; returns the position behind it. */
     private int constraint(int from) {
+        char first = (char) (text.charAt(from) | 0x20); // ASCII's small letter
         for (String phrase : CONSTRAINTS) {
             int end = from + phrase.length();
-            if (text.regionMatches(true, from, phrase, 0, phrase.length())
+            if (phrase.charAt(0) == first
+                    && text.regionMatches(true, from, phrase, 0, phrase.length())
                     && (end == text.length() || !isWord(text.charAt(end)))) {
                 constraints++;
                 return end;

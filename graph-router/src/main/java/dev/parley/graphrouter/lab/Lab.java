@@ -143,7 +143,7 @@ public final class Lab {
         String only = option("--only", ".*");
         int anchors = number("--anchors", 512);
         Stream<Contender> llm =
-                adviser.stream().map(asked -> new Consulted(asked, new BuiltGraph(anchors, Arena.ENCODER)));
+                adviser.stream().map(asked -> new Consulted(asked, new BuiltGraph(anchors, Arena.ENCODER), progress));
         return Stream.concat(Stream.concat(contenders(anchors, described).stream(), Stream.of(cards)), llm)
                 .filter(contender -> contender.name().matches(only))
                 .toList();

@@ -13,21 +13,26 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The gateway's router {@code llm}: a language model really is asked, once a judged query and split, and told what the models are for by
  * the outcomes learnt from. Where it gives no advice, the graph decides, as in the gateway.
  */
 public final class Consulted implements Contender {
+    private static final int NEWS = 25; // questions between two words of progress
+
     private final ChatEndpoint endpoint;
     private final BuiltGraph graph;
-    private final LongAdder asked = new LongAdder();
-    private final LongAdder followed = new LongAdder();
+    private final Consumer<String> progress;
+    private final AtomicLong asked = new AtomicLong();
+    private final AtomicLong followed = new AtomicLong();
 
-    public Consulted(ChatEndpoint endpoint, BuiltGraph graph) {
+    public Consulted(ChatEndpoint endpoint, BuiltGraph graph, Consumer<String> progress) {
         this.endpoint = endpoint;
         this.graph = graph;
+        this.progress = progress;
     }
 
     @Override
@@ -67,9 +72,11 @@ public final class Consulted implements Contender {
 
         @Override
         public Forecast forecast(Query query, QueryFeatures features, List<ModelSpec> candidates) {
-            asked.increment();
             Optional<Advice> advice = Advice.read(answer(query, candidates), candidates);
-            advice.ifPresent(given -> followed.increment());
+            advice.ifPresent(given -> followed.incrementAndGet());
+            if (asked.incrementAndGet() % NEWS == 0) {
+                progress.accept(endpoint.model() + ": asked " + asked + " questions, advice on " + followed);
+            }
             return advice.map(adviser::advised).orElse(adviser).forecast(query, features, candidates);
         }
 

@@ -55,7 +55,7 @@ class ConsultedTest {
 
     private Consulted consulted() {
         String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/";
-        return new Consulted(new ChatEndpoint(url, "wise", "secret").checked(), new BuiltGraph(8, ENCODER));
+        return new Consulted(new ChatEndpoint(url, "wise", "secret").checked(), new BuiltGraph(8, ENCODER), line -> {});
     }
 
     /** Prose is right everywhere. */
