@@ -183,7 +183,8 @@ final class Arena {
                 Arrays.stream(queries).mapToObj(table.tasks()::get).toList(),
                 Arrays.stream(queries).mapToObj(q -> embeddings[q]).toArray(float[][]::new),
                 Arrays.stream(queries).mapToObj(q -> table.score()[q]).toArray(double[][]::new),
-                Arrays.stream(queries).mapToObj(q -> table.cost()[q]).toArray(double[][]::new));
+                Arrays.stream(queries).mapToObj(q -> table.cost()[q]).toArray(double[][]::new),
+                Arrays.stream(queries).mapToObj(q -> table.seconds()[q]).toArray(double[][]::new));
     }
 
     private double dearest(int[] queries) {

@@ -73,14 +73,21 @@ final class HtmlReport {
     }
 
     private static String verdicts(Trial trial) {
-        StringBuilder out = new StringBuilder("<ul class='verdicts'>");
+        StringBuilder out = new StringBuilder();
+        if (!trial.verdict().telling()) {
+            out.append(format(
+                    "<p class='facts'><b>%s</b></p>", escaped(trial.verdict().warning())));
+        }
+        out.append("<ul class='verdicts'>");
         for (Line line : trial.verdict().lines()) {
             if (line.entry().name.equals(Arena.ORACLE) || line.entry().name.equals(Arena.RANDOM)) {
                 continue;
             }
             out.append(format(
                     "<li class='%s'><b>%s</b> %s</li>",
-                    grade(line.overHull()), escaped(line.entry().name), escaped(TextReport.words(line))));
+                    trial.verdict().telling() ? grade(line.overHull()) : "open",
+                    escaped(line.entry().name),
+                    escaped(TextReport.words(trial.verdict(), line))));
         }
         return out.append("</ul>").toString();
     }
@@ -201,19 +208,20 @@ final class HtmlReport {
     }
 
     private static String figures(Trial trial) {
-        StringBuilder out =
-                new StringBuilder("<div class='scroll'><table><thead><tr><th>router<th>quality<th>USD / 1000<th>AIQ"
+        StringBuilder out = new StringBuilder(
+                "<div class='scroll'><table><thead><tr><th>router<th>quality<th>USD / 1000<th>seconds<th>AIQ"
                         + "<th>over hull<th>gap closed, &#37;<th>over best single at its cost<th>cost of 95 &#37;<th>cost of 100 &#37;<th>Brier"
                         + "<th>ECE</tr></thead><tbody>");
         for (Line line : trial.verdict().lines()) {
             Reliability reliability = line.entry().reliability;
             boolean probable = line.entry().probable;
             out.append(format(
-                    "<tr><td title='%s'>%s<td>%.4f<td>%.3f<td>%.4f<td class='%s'>%s<td>%s<td class='%s'>%s<td>%s<td>%s<td>%s<td>%s</tr>",
+                    "<tr><td title='%s'>%s<td>%.4f<td>%.3f<td>%s<td>%.4f<td class='%s'>%s<td>%s<td class='%s'>%s<td>%s<td>%s<td>%s<td>%s</tr>",
                     escaped(line.entry().source),
                     escaped(line.entry().name),
                     line.quality(),
                     1000 * line.usd(),
+                    TextReport.seconds(line),
                     line.aiq(),
                     grade(line.overHull()),
                     TextReport.points(line.overHull()),
@@ -226,7 +234,7 @@ final class HtmlReport {
                     probable ? format("%.4f", reliability.error()) : "&ndash;"));
         }
         return out.append(
-                        "</tbody></table></div><p class='note'>Quality and cost: where only quality counts. AIQ: mean quality over "
+                        "</tbody></table></div><p class='note'>Quality, cost and time until the whole answer: where only quality counts. AIQ: mean quality over "
                                 + "log cost, between the cheapest and the dearest model. Cost of 95 &#37; and 100 &#37; of the best single model's "
                                 + "quality, as a share of its cost. Hover over a name for its source.</p>")
                 .toString();

@@ -12,9 +12,9 @@ import java.util.List;
  * Outcomes as JSON lines, in one of three forms, told by the first line:
  *
  * <ul>
- *   <li>a query with arrays {@code score}, {@code cost} (or {@code in}, {@code out} tokens) over the models that {@code
+ *   <li>a query with arrays {@code score}, {@code cost} (or {@code in}, {@code out} tokens), perhaps {@code seconds}, over the models that {@code
  *       NAME.meta.json} beside the file lists; null is missing;
- *   <li>one answer: {@code query, task, model, score, cost};
+ *   <li>one answer: {@code query, task, model, score, cost}, perhaps {@code seconds};
  *   <li>a document of the gateway's outcome log, see {@link OutcomeLogReader}.
  * </ul>
  */
@@ -51,8 +51,8 @@ final class JsonLinesReader {
                     row.path("query").asText(),
                     row.path("task").asText(),
                     row.path("model").asText(),
-                    number(row.path("score")),
-                    number(row.path("cost")));
+                    new OutcomeTable.Collector.Answer(
+                            number(row.path("score")), number(row.path("cost")), number(row.path("seconds"))));
         }
         return collector.table();
     }
@@ -69,11 +69,13 @@ final class JsonLinesReader {
         }
         double[][] score = new double[rows.size()][kept.size()];
         double[][] cost = new double[rows.size()][kept.size()];
+        double[][] seconds = new double[rows.size()][kept.size()];
         for (int q = 0; q < score.length; q++) {
             for (int k = 0; k < names.size(); k++) {
                 int m = kept.get(k);
                 score[q][k] = number(rows.get(q).path("score").path(m));
                 cost[q][k] = cost(rows.get(q), m, models.path(m).path("price"));
+                seconds[q][k] = number(rows.get(q).path("seconds").path(m));
             }
         }
         return new OutcomeTable(
@@ -82,7 +84,8 @@ final class JsonLinesReader {
                 rows.stream().map(row -> row.path("task").asText()).toList(),
                 rows.stream().map(row -> row.path("query").asText()).toList(),
                 score,
-                cost);
+                cost,
+                seconds);
     }
 
     /** As recorded; else by the listed price, USD per million tokens. */

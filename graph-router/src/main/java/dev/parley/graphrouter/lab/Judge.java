@@ -17,6 +17,7 @@ final class Judge {
     private static final int RESAMPLES = 300;
     private static final int PLACES = 60; // on the log cost axis
     private static final double ENOUGH = 0.95;
+    private static final double NO_ROOM = 1e-6; // between the hull and the oracle: shares of it mean nothing
 
     private final OutcomeTable table;
     private final List<Split> splits;
@@ -33,7 +34,7 @@ final class Judge {
         this.corners = splits.stream().map(split -> corners(split, ones)).toList();
     }
 
-    /** A figure and its interval. */
+    /** A figure and its interval; NaN where there is none. */
     record Interval(double value, double low, double high) {}
 
     /**
@@ -41,6 +42,7 @@ final class Judge {
      *
      * @param quality where only quality counts
      * @param usd then, per query
+     * @param seconds then, until the whole answer; NaN where the table has no times
      * @param aiq mean quality over log cost
      * @param overHull the same, above the mix of single models
      * @param gapClosed share of the way from that mix to the oracle, over log cost
@@ -52,6 +54,7 @@ final class Judge {
             Arena.Entry entry,
             double quality,
             double usd,
+            double seconds,
             double aiq,
             Interval overHull,
             Interval gapClosed,
@@ -59,8 +62,27 @@ final class Judge {
             double enough,
             double equal) {}
 
-    /** @param best name of the model that was best on most training halves */
-    record Verdict(List<Line> lines, String best, double bestQuality, double bestCost, double hullAiq) {}
+    /**
+     * @param best name of the model that was best on most training halves
+     * @param judged queries a split, the fewest
+     */
+    record Verdict(List<Line> lines, String best, double bestQuality, double bestCost, double hullAiq, int judged) {
+        /** With fewer judged queries the hull, whose models they choose, is the best of many by luck. */
+        private static final int FEWEST = 100;
+
+        /** Whether there is enough to say what a router is worth. */
+        boolean telling() {
+            return judged >= FEWEST;
+        }
+
+        /** What there is too little of, and what to do; empty if {@link #telling}. */
+        String warning() {
+            return telling()
+                    ? ""
+                    : "Only " + judged + " queries a split to judge on: below " + FEWEST
+                            + " nothing here says what a router is worth; bring more outcomes.";
+        }
+    }
 
     private static final int AIQ = 0;
     private static final int OVER_HULL = 1;
@@ -89,6 +111,10 @@ final class Judge {
                     entries.get(e),
                     f[QUALITY],
                     f[USD],
+                    entries.get(e).replays.stream()
+                            .mapToDouble(Replayed::meanSeconds)
+                            .average()
+                            .orElseThrow(),
                     f[AIQ],
                     interval(f, resampled, e, OVER_HULL),
                     interval(f, resampled, e, GAP),
@@ -99,7 +125,12 @@ final class Judge {
         double[] singles = singles(ones);
         int best = best(splits.getFirst());
         return new Verdict(
-                lines, table.models().get(best), singles[0], singles[1], figures[0][AIQ] - figures[0][OVER_HULL]);
+                lines,
+                table.models().get(best),
+                singles[0],
+                singles[1],
+                figures[0][AIQ] - figures[0][OVER_HULL],
+                splits.stream().mapToInt(split -> split.test().length).min().orElseThrow());
     }
 
     private static double poisson(SplittableRandom random) {
@@ -115,8 +146,12 @@ final class Judge {
     private static Interval interval(double[] figures, double[][][] resampled, int entry, int figure) {
         double[] values = Arrays.stream(resampled)
                 .mapToDouble(r -> r[entry][figure])
+                .filter(Double::isFinite)
                 .sorted()
                 .toArray();
+        if (values.length < RESAMPLES / 2) {
+            return new Interval(Double.NaN, Double.NaN, Double.NaN);
+        }
         return new Interval(figures[figure], values[values.length * 25 / 1000], values[values.length * 975 / 1000]);
     }
 
@@ -215,7 +250,7 @@ final class Judge {
                 double[] figures = {
                     aiq,
                     aiq - floor,
-                    (aiq - floor) / room,
+                    room > NO_ROOM ? (aiq - floor) / room : Double.NaN,
                     curve.at(best.cost()) - best.quality(),
                     curve.costOf(ENOUGH * best.quality()) / best.cost(),
                     curve.costOf(best.quality()) / best.cost(),

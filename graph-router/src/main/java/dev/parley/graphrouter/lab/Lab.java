@@ -91,8 +91,7 @@ public final class Lab {
                 continue;
             }
             float[][] embeddings = embedded(table.name(), table.queries());
-            Trial trial = trial(
-                    table, embeddings, number("--seeds", 5), contenders(cards, described(table), adviser), progress);
+            Trial trial = trial(table, embeddings, number("--seeds", 5), contenders(cards, table, adviser), progress);
             if (number("--newcomers", 0) > 0) {
                 trial = trial.with(
                         new Inductive(table, embeddings, number("--seeds", 5), number("--anchors", 512), progress)
@@ -138,20 +137,32 @@ public final class Lab {
     }
 
     /** All, the product's own first. */
-    private List<Contender> contenders(
-            Contender cards, Map<String, float[]> described, Optional<ChatEndpoint> adviser) {
+    private List<Contender> contenders(Contender cards, OutcomeTable table, Optional<ChatEndpoint> adviser)
+            throws IOException {
         String only = option("--only", ".*");
         int anchors = number("--anchors", 512);
         Stream<Contender> llm =
                 adviser.stream().map(asked -> new Consulted(asked, new BuiltGraph(anchors, Arena.ENCODER), progress));
-        return Stream.concat(Stream.concat(contenders(anchors, described).stream(), Stream.of(cards)), llm)
+        return Stream.concat(
+                        Stream.concat(contenders(anchors, described(table), table.timed()).stream(), Stream.of(cards)),
+                        llm)
                 .filter(contender -> contender.name().matches(only))
                 .toList();
     }
 
-    /** @param described names of tasks and models, embedded */
-    static List<Contender> contenders(int anchors, Map<String, float[]> described) {
+    /**
+     * @param described names of tasks and models, embedded
+     * @param timed whether the answers' times are known
+     */
+    static List<Contender> contenders(int anchors, Map<String, float[]> described, boolean timed) {
         BuiltGraph graph = new BuiltGraph(anchors, Arena.ENCODER);
+        Stream<Contender> fastest =
+                Stream.of(OnGraph.of(new RouterSpec.Fastest("fastest"), "the least predicted latency", false, graph));
+        return Stream.concat(untimed(graph, described).stream(), timed ? fastest : Stream.of())
+                .toList();
+    }
+
+    private static List<Contender> untimed(BuiltGraph graph, Map<String, float[]> described) {
         return List.of(
                 new ParleyGraph(graph, true),
                 new ParleyGraph(graph, false),

@@ -19,7 +19,11 @@ final class OutcomeLogReader {
             String prompt = document.path("content").path("prompt").asText();
             double score = score(document.path("feedback"));
             if (!prompt.isBlank() && !Double.isNaN(score)) {
-                collector.add(prompt, task(document), model(document), score, usd(document));
+                collector.add(
+                        prompt,
+                        task(document),
+                        model(document),
+                        new OutcomeTable.Collector.Answer(score, usd(document), seconds(document)));
                 used++;
             }
         }
@@ -53,6 +57,10 @@ final class OutcomeLogReader {
         JsonNode calls = document.path("calls");
         String last = calls.path(calls.size() - 1).path("model").asText();
         return last.isEmpty() ? document.path("decision").path("selected").asText() : last;
+    }
+
+    private static double seconds(JsonNode document) {
+        return JsonLinesReader.number(document.path("timings").path("total_us")) / 1e6;
     }
 
     /** An unknown cost counts as none. */

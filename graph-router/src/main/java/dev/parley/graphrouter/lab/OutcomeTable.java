@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -16,10 +17,43 @@ import java.util.stream.IntStream;
  * @param queries texts
  * @param score [queries][models] 0..1
  * @param cost [queries][models] USD
+ * @param seconds [queries][models] until the whole answer
  */
 @SuppressWarnings("ArrayRecordComponent")
 record OutcomeTable(
-        String name, List<String> models, List<String> tasks, List<String> queries, double[][] score, double[][] cost) {
+        String name,
+        List<String> models,
+        List<String> tasks,
+        List<String> queries,
+        double[][] score,
+        double[][] cost,
+        double[][] seconds) {
+    /** Of which nobody took the time. */
+    OutcomeTable(
+            String name,
+            List<String> models,
+            List<String> tasks,
+            List<String> queries,
+            double[][] score,
+            double[][] cost) {
+        this(name, models, tasks, queries, score, cost, unknown(queries.size(), models.size()));
+    }
+
+    private static double[][] unknown(int queries, int models) {
+        double[][] values = new double[queries][models];
+        for (double[] row : values) {
+            Arrays.fill(row, Double.NaN);
+        }
+        return values;
+    }
+
+    /** Whether the time of every known answer was taken. */
+    boolean timed() {
+        return IntStream.range(0, size())
+                .allMatch(q ->
+                        IntStream.range(0, models.size()).allMatch(m -> !known(q, m) || !Double.isNaN(seconds[q][m])));
+    }
+
     int size() {
         return queries.size();
     }
@@ -60,7 +94,8 @@ record OutcomeTable(
                 tasks,
                 queries,
                 columns(score, kept),
-                columns(cost, kept));
+                columns(cost, kept),
+                columns(seconds, kept));
     }
 
     private static double[][] columns(double[][] values, int[] kept) {
@@ -76,12 +111,14 @@ record OutcomeTable(
                 Arrays.stream(kept).mapToObj(tasks::get).toList(),
                 Arrays.stream(kept).mapToObj(queries::get).toList(),
                 Arrays.stream(kept).mapToObj(q -> score[q]).toArray(double[][]::new),
-                Arrays.stream(kept).mapToObj(q -> cost[q]).toArray(double[][]::new));
+                Arrays.stream(kept).mapToObj(q -> cost[q]).toArray(double[][]::new),
+                Arrays.stream(kept).mapToObj(q -> seconds[q]).toArray(double[][]::new));
     }
 
     /** Collects rows that name their models, as files with one line an answer do. Several answers of a model are averaged. */
     static final class Collector {
-        private record Answer(double score, double cost) {}
+        /** @param seconds NaN if nobody took the time */
+        record Answer(double score, double cost, double seconds) {}
 
         private final String name;
         private final Map<String, Integer> models = new HashMap<>();
@@ -95,7 +132,7 @@ record OutcomeTable(
             this.name = name;
         }
 
-        void add(String query, String task, String model, double score, double cost) {
+        void add(String query, String task, String model, Answer answer) {
             int row = rows.computeIfAbsent(query, q -> {
                 queries.add(q);
                 tasks.add(task);
@@ -106,27 +143,25 @@ record OutcomeTable(
                 names.add(m);
                 return models.size();
             });
-            answers.get(row).computeIfAbsent(column, m -> new ArrayList<>()).add(new Answer(score, cost));
+            answers.get(row).computeIfAbsent(column, m -> new ArrayList<>()).add(answer);
         }
 
         OutcomeTable table() {
-            double[][] score = new double[queries.size()][names.size()];
-            double[][] cost = new double[queries.size()][names.size()];
-            for (int q = 0; q < score.length; q++) {
-                Arrays.fill(score[q], Double.NaN);
-                Arrays.fill(cost[q], Double.NaN);
-                for (Map.Entry<Integer, List<Answer>> cell : answers.get(q).entrySet()) {
-                    score[q][cell.getKey()] = mean(
-                            cell.getValue().stream().mapToDouble(Answer::score).toArray());
-                    cost[q][cell.getKey()] = mean(
-                            cell.getValue().stream().mapToDouble(Answer::cost).toArray());
-                }
-            }
-            return new OutcomeTable(name, names, tasks, queries, score, cost);
+            return new OutcomeTable(
+                    name, names, tasks, queries, means(Answer::score), means(Answer::cost), means(Answer::seconds));
         }
 
-        private static double mean(double[] values) {
-            return Arrays.stream(values).average().orElse(Double.NaN);
+        private double[][] means(ToDoubleFunction<Answer> figure) {
+            double[][] means = unknown(queries.size(), names.size());
+            for (int q = 0; q < means.length; q++) {
+                for (Map.Entry<Integer, List<Answer>> cell : answers.get(q).entrySet()) {
+                    means[q][cell.getKey()] = cell.getValue().stream()
+                            .mapToDouble(figure)
+                            .average()
+                            .orElse(Double.NaN);
+                }
+            }
+            return means;
         }
     }
 }

@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param score [weights][test queries] 0..1
  * @param cost [weights][test queries] USD
+ * @param seconds [test queries] where only quality counts; NaN if not known
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Replayed(float[][] score, float[][] cost) {
+record Replayed(float[][] score, float[][] cost, float[] seconds) {
     /** What a unit of quality may cost, in mean costs of the dearest model: 0, then from a thousandth to ten thousand of them. */
     static final double[] WEIGHTS = new double[42];
 
@@ -29,14 +30,16 @@ record Replayed(float[][] score, float[][] cost) {
     static Replayed of(OutcomeTable table, int[] test, double[][][] expected, double unit) {
         float[][] score = new float[WEIGHTS.length][test.length];
         float[][] cost = new float[WEIGHTS.length][test.length];
+        float[] seconds = new float[test.length];
         for (int w = 0; w < WEIGHTS.length; w++) {
             for (int i = 0; i < test.length; i++) {
                 int chosen = chosen(table, test[i], expected[i], WEIGHTS[w] / unit);
                 score[w][i] = (float) table.score()[test[i]][chosen];
                 cost[w][i] = (float) table.cost()[test[i]][chosen];
+                seconds[i] = w == 0 ? (float) table.seconds()[test[i]][chosen] : seconds[i];
             }
         }
-        return new Replayed(score, cost);
+        return new Replayed(score, cost, seconds);
     }
 
     /** Among models whose answer is known; ties go to the cheaper. */
@@ -68,6 +71,15 @@ record Replayed(float[][] score, float[][] cost) {
             points.add(point(w, worth));
         }
         return new Curve(points);
+    }
+
+    /** Mean time of the answers where only quality counts; NaN if not known of all. */
+    double meanSeconds() {
+        double sum = 0;
+        for (float one : seconds) {
+            sum += one / seconds.length;
+        }
+        return sum;
     }
 
     /** Where the cost weight is that one of {@link #WEIGHTS}. */

@@ -20,10 +20,11 @@ final class TextReport {
                 1000 * trial.verdict().bestCost(),
                 trial.verdict().hullAiq(),
                 format(
-                        "%-26s %7s %9s %7s  %-23s %-22s %-24s %6s %6s %6s %6s",
+                        "%-26s %7s %9s %7s %7s  %-23s %-22s %-24s %6s %6s %6s %6s",
                         "router",
                         "quality",
                         "USD/1000",
+                        "seconds",
                         "AIQ",
                         "AIQ over hull, points",
                         "gap closed %",
@@ -33,7 +34,11 @@ final class TextReport {
                         "Brier",
                         "ECE")));
         trial.verdict().lines().forEach(line -> out.append(line(line)));
-        trial.verdict().lines().forEach(line -> out.append(format("%s: %s%n", line.entry().name, words(line))));
+        out.append(
+                trial.verdict().telling() ? "" : format("%s%n", trial.verdict().warning()));
+        trial.verdict()
+                .lines()
+                .forEach(line -> out.append(format("%s: %s%n", line.entry().name, words(trial.verdict(), line))));
         return out.append(asked(trial))
                 .append(strongWeak(trial))
                 .append(newcomers(trial))
@@ -117,10 +122,11 @@ final class TextReport {
     private static String line(Line line) {
         Reliability reliability = line.entry().reliability;
         return format(
-                "%-26s %7.4f %9.4f %7.4f  %-23s %-22s %-24s %6s %6s %6s %6s%n",
+                "%-26s %7.4f %9.4f %7s %7.4f  %-23s %-22s %-24s %6s %6s %6s %6s%n",
                 line.entry().name,
                 line.quality(),
                 1000 * line.usd(),
+                seconds(line),
                 line.aiq(),
                 points(line.overHull()),
                 points(line.gapClosed()),
@@ -131,7 +137,15 @@ final class TextReport {
                 line.entry().probable ? format("%.4f", reliability.error()) : "-");
     }
 
+    /** Where the table has times. */
+    static String seconds(Line line) {
+        return Double.isNaN(line.seconds()) ? "-" : format("%.3f", line.seconds());
+    }
+
     static String points(Interval interval) {
+        if (Double.isNaN(interval.value())) {
+            return "-";
+        }
         return format("%+.2f [%+.2f, %+.2f]", 100 * interval.value(), 100 * interval.low(), 100 * interval.high());
     }
 
@@ -141,9 +155,12 @@ final class TextReport {
     }
 
     /** Whether to use it on such data. */
-    static String words(Line line) {
+    static String words(Judge.Verdict verdict, Line line) {
         if (line.entry().name.equals(Arena.ORACLE)) {
             return "the ceiling: no router can know outcomes beforehand";
+        }
+        if (!verdict.telling()) {
+            return "too few queries to say what it is worth.";
         }
         String hull = line.overHull().low() > 0
                 ? "beats the mix of single models (the zero-router hull)"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.graphrouter.lab.Curve.Point;
 import dev.parley.graphrouter.lab.Judge.Line;
+import dev.parley.graphrouter.lab.baselines.Contender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,12 +43,12 @@ class LabIT {
     }
 
     /** Two specialists, each right on one half of the plane, and a dear one that is never right. */
-    private static Trial plane() {
+    private static Trial plane(int n) {
         SplittableRandom random = new SplittableRandom(5);
-        int n = 300;
         float[][] embeddings = new float[n][8];
         double[][] score = new double[n][];
         double[][] cost = new double[n][];
+        double[][] seconds = new double[n][];
         List<String> tasks = new ArrayList<>();
         List<String> queries = new ArrayList<>();
         for (int q = 0; q < n; q++) {
@@ -57,11 +58,14 @@ class LabIT {
             boolean left = angle > Math.PI / 2;
             score[q] = new double[] {left ? 1 : 0, left ? 0 : 1, 0};
             cost[q] = new double[] {0.001, 0.002, 0.004};
+            seconds[q] = new double[] {0.5, 0.3, 0.1};
             tasks.add("all");
             queries.add("query " + q / 2); // each text twice: it must not be on both sides
         }
-        OutcomeTable table = new OutcomeTable("plane", List.of("left", "right", "never"), tasks, queries, score, cost);
-        return Lab.trial(table, embeddings, 3, Lab.contenders(64, named("all", "left", "right", "never")), line -> {});
+        OutcomeTable table =
+                new OutcomeTable("plane", List.of("left", "right", "never"), tasks, queries, score, cost, seconds);
+        List<Contender> contenders = Lab.contenders(64, named("all", "left", "right", "never"), table.timed());
+        return Lab.trial(table, embeddings, 3, contenders, line -> {});
     }
 
     /** Each a direction of its own. */
@@ -77,7 +81,7 @@ class LabIT {
 
     @Test
     void whatCanBeLearnedIsLearnedAndTheBaselinesKnowItNot() {
-        Trial trial = plane();
+        Trial trial = plane(400);
         assertThat(line(trial, "oracle").quality()).isEqualTo(1);
         for (String learner : List.of("Parley graph", "kNN-100", "k-means 64 (Avengers-like)", "logistic", "MLP 64")) {
             assertThat(line(trial, learner).quality()).as(learner).isGreaterThan(0.85);
@@ -93,6 +97,11 @@ class LabIT {
                 .as("a third of the queries goes to the model that is never right")
                 .isBetween(0.2, 0.5);
         assertThat(line(trial, "router cheapest").quality()).isBetween(0.3, 0.7);
+        assertThat(line(trial, "router fastest").quality())
+                .as("it is quick and never right")
+                .isZero();
+        assertThat(line(trial, "router fastest").seconds()).isCloseTo(0.1, within(1e-6));
+        assertThat(line(trial, "Parley graph").seconds()).isBetween(0.3, 0.5);
         assertThat(line(trial, "Parley graph").quality()).isGreaterThan(0.95);
         assertThat(line(trial, "MF (RouteLLM)").quality()).isGreaterThan(0.85);
         assertThat(line(trial, "GraphRouter (task told)").quality()).isGreaterThan(0.85);
@@ -108,6 +117,18 @@ class LabIT {
                 .doesNotContain("NaN")
                 .doesNotContain("<script")
                 .doesNotContain("http");
+    }
+
+    /** Seven judged queries, on which the hull is the best of many by luck and may be as good as the oracle. */
+    @Test
+    void fromAHandfulOfQueriesNothingIsConcluded() {
+        Trial trial = plane(24);
+        assertThat(TextReport.of(trial))
+                .contains("queries a split to judge on: below 100", "Parley graph: too few queries to say")
+                .doesNotContain("beats the mix", "WORSE", "NaN", "Infinity");
+        assertThat(HtmlReport.of(List.of(trial), List.of()))
+                .contains("bring more outcomes", "class='open'")
+                .doesNotContain("beats the mix", "WORSE", "NaN", "Infinity");
     }
 
     /** A log whose prompts never come twice: each query has one answer. */
@@ -152,5 +173,17 @@ class LabIT {
                     .isNotEmpty()
                     .noneMatch(learnt::contains);
         }
+    }
+
+    /** Nothing is said of times that nobody took. */
+    @Test
+    void withoutTimesThereIsNoFastest() {
+        double[][] ones = {{1, 1}, {1, 1}};
+        OutcomeTable table = new OutcomeTable("t", List.of("a", "b"), List.of("x", "x"), List.of("p", "q"), ones, ones);
+        assertThat(table.timed()).isFalse();
+        assertThat(Lab.contenders(8, Map.of(), table.timed()))
+                .extracting(Contender::name)
+                .contains("router cheapest", "router rules", "router shares")
+                .doesNotContain("router fastest");
     }
 }

@@ -24,7 +24,7 @@ class TableReaderTest {
                 """);
         String rows = """
                 {"task": "x", "query": "one", "in": [100, 100, 100, 0], "score": [1, 1, 0.5, 1]}
-                {"task": "x", "query": "two", "in": [200, 100, 100, 0], "out": [7, 7, 7, 7], "score": [0, 1, null, 1]}
+                {"task": "x", "query": "two", "in": [200, 100, 100, 0], "out": [7, 7, 7, 7], "score": [0, 1, null, 1], "seconds": [0.5, 1, null, 2]}
                 """;
         Path file = directory.resolve("t.jsonl.gz");
         try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
@@ -35,6 +35,8 @@ class TableReaderTest {
         assertThat(table.cost()[0][0]).isCloseTo((100 + 200 * 2) / 1e6, within(1e-12));
         assertThat(table.cost()[1][0]).isCloseTo((200 + 7 * 2) / 1e6, within(1e-12));
         assertThat(table.known(1, 1)).isFalse();
+        assertThat(table.seconds()[1][2]).isEqualTo(2);
+        assertThat(table.timed()).as("only one row has times").isFalse();
         assertThat(table.complete()).isFalse();
         assertThat(table.comparable().models()).containsExactly("a", "c");
         assertThat(table.every(2).queries()).containsExactly("one");
@@ -45,14 +47,16 @@ class TableReaderTest {
     void oneAnswerALine() throws IOException {
         Path file = directory.resolve("mine.jsonl");
         Files.writeString(file, """
-                {"query": "one", "task": "x", "model": "a", "score": 1, "cost": 0.5}
-                {"query": "one", "task": "x", "model": "b", "score": 0, "cost": 0.1}
-                {"query": "one", "task": "x", "model": "a", "score": 0, "cost": 0.5}
-                {"query": "two", "task": "y", "model": "b", "score": 1, "cost": 0.1}
+                {"query": "one", "task": "x", "model": "a", "score": 1, "cost": 0.5, "seconds": 1}
+                {"query": "one", "task": "x", "model": "b", "score": 0, "cost": 0.1, "seconds": 5}
+                {"query": "one", "task": "x", "model": "a", "score": 0, "cost": 0.5, "seconds": 2}
+                {"query": "two", "task": "y", "model": "b", "score": 1, "cost": 0.1, "seconds": 6}
                 """);
         OutcomeTable table = TableReader.read(file);
         assertThat(table.name()).isEqualTo("mine");
         assertThat(table.score()[0]).as("two answers of one model are averaged").containsExactly(0.5, 0);
+        assertThat(table.seconds()[0]).containsExactly(1.5, 5);
+        assertThat(table.timed()).isTrue();
         assertThat(table.known(1, 0)).isFalse();
         assertThat(table.comparable().models())
                 .as("too few are complete: all stay")
@@ -83,7 +87,7 @@ class TableReaderTest {
     void documentsOfTheOutcomeLog() throws IOException {
         Path file = directory.resolve("log.jsonl");
         Files.writeString(file, """
-                {"id": "1", "decision": {"policy": "p", "selected": "a"}, "calls": [{"model": "b"}], "cost_nano_usd": 5000, "content": {"prompt": "q"}, "feedback": [{"metric": "m", "value": 1}, {"value": 0.5}]}
+                {"id": "1", "decision": {"policy": "p", "selected": "a"}, "calls": [{"model": "b"}], "cost_nano_usd": 5000, "timings": {"total_us": 250000}, "content": {"prompt": "q"}, "feedback": [{"metric": "m", "value": 1}, {"value": 0.5}]}
                 {"id": "2", "decision": {"policy": "p", "selected": "a"}, "calls": [], "cost_nano_usd": null, "content": {"prompt": "q"}, "feedback": [{"value": 0}]}
                 {"id": "3", "decision": {"policy": "p", "selected": "a"}, "calls": [], "content": {"prompt": "silent"}, "feedback": []}
                 """);
@@ -92,6 +96,7 @@ class TableReaderTest {
         assertThat(table.models()).containsExactly("b", "a");
         assertThat(table.score()[0]).containsExactly(0.75, 0);
         assertThat(table.cost()[0][0]).isCloseTo(5e-6, within(1e-15));
+        assertThat(table.seconds()[0]).containsExactly(0.25, Double.NaN);
         Files.writeString(file, "{\"decision\": {}, \"feedback\": []}\n");
         assertThatThrownBy(() -> TableReader.read(file)).hasMessageContaining("record.prompts");
     }

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  * @param embeddings [queries][dimension], unit length
  * @param score [queries][models] 0..1
  * @param cost [queries][models] USD
+ * @param seconds [queries][models] until the whole answer
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record TrainingSet(
@@ -24,7 +25,8 @@ public record TrainingSet(
         List<String> tasks,
         float[][] embeddings,
         double[][] score,
-        double[][] cost) {
+        double[][] cost,
+        double[][] seconds) {
     /** Costs ride in the place of output tokens: so many tokens are a dollar. */
     public static final double TOKENS_PER_USD = 1e6;
 
@@ -82,7 +84,8 @@ public record TrainingSet(
             List<Sample.Outcome> outcomes = new ArrayList<>();
             for (int m = 0; m < models.size(); m++) {
                 if (!Double.isNaN(score[q][m]) && !Double.isNaN(cost[q][m])) {
-                    outcomes.add(new Sample.Outcome(models.get(m), score[q][m], cost[q][m] * TOKENS_PER_USD, 1));
+                    double took = Double.isNaN(seconds[q][m]) ? 1 : seconds[q][m];
+                    outcomes.add(new Sample.Outcome(models.get(m), score[q][m], cost[q][m] * TOKENS_PER_USD, took));
                 }
             }
             samples.add(new Sample(texts.get(q), embeddings[q], tasks.get(q), outcomes));

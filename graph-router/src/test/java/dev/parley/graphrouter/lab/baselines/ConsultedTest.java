@@ -72,7 +72,7 @@ class ConsultedTest {
             cost[q] = new double[] {0.001, 0.001};
         }
         return new TrainingSet(
-                List.of("verse", "prose"), texts, Collections.nCopies(n, "writing"), embeddings, score, cost);
+                List.of("verse", "prose"), texts, Collections.nCopies(n, "writing"), embeddings, score, cost, cost);
     }
 
     private static String best(Router router, String question) {

@@ -50,6 +50,7 @@ class FromCardsTest {
                                 Collections.nCopies(n, ""),
                                 new float[n][8],
                                 score,
+                                cost,
                                 cost),
                         1);
     }
