@@ -13,7 +13,8 @@ UNPACKED := gateway/target/unpacked/$(PLATFORM)
 NATIVE_Linux-x86_64 := ai/onnxruntime/native/linux-x64 org/sqlite/native/Linux/x86_64
 NATIVE_Linux-aarch64 := ai/onnxruntime/native/linux-aarch64 org/sqlite/native/Linux/aarch64
 NATIVE_Darwin-arm64 := ai/onnxruntime/native/osx-aarch64 org/sqlite/native/Mac/aarch64
-MOE_JAVA = $(JDK)/bin/java --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -Xmx$(or $(MOE_HEAP),6g) -cp 'target/test-classes:target/classes:../../gateway/target/lib/*'
+# Large pages as bin/parley has them: they make decoding a tenth faster.
+MOE_JAVA = $(JDK)/bin/java --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -XX:+UseTransparentHugePages -Xmx$(or $(MOE_HEAP),6g) -cp 'target/test-classes:target/classes:../../gateway/target/lib/*'
 LAB_DATA ?= ../shared/data/routing
 LAB_CACHE ?= target/lab
 LAB_OUT ?= target/lab/report.html

@@ -29,6 +29,10 @@ public record KernelSpeed(double[] perWeight) {
     private static final int TILE = 1 << 20;
     private static final int MOST_WEIGHTS = 24 * TILE;
     private static final long WARM_NANOS = 1_500_000_000L;
+    private static final long MOST_WARM_NANOS = 20_000_000_000L;
+    private static final int CALM = 10; // looks in a row that were no faster, until the JIT is taken to be done
+    private static final int LOOKS_A_SECOND = 10;
+    private static final double FASTER = 0.95;
     private static final int ROUNDS = 7;
 
     /**
@@ -40,8 +44,7 @@ public record KernelSpeed(double[] perWeight) {
         int rows = Math.clamp(weights / COLUMNS, 64, MOST_WEIGHTS / COLUMNS);
         Matrix matrix = matrix(type == TensorType.MXFP4 ? TensorType.Q8_0 : type, rows);
         double[] perWeight = new double[TOKENS.length];
-        // One token last: on a busy machine the JIT may need more than the first warm-up.
-        for (int i = TOKENS.length - 1; i >= 0; i--) {
+        for (int i = 0; i < TOKENS.length; i++) {
             perWeight[i] = seconds(matrix, TOKENS[i]) / ((double) rows * COLUMNS);
         }
         return new KernelSpeed(perWeight);
@@ -95,22 +98,36 @@ public record KernelSpeed(double[] perWeight) {
         float[] out = new float[tokens * matrix.rows()];
         Span all = new Span(0, matrix.rows());
         Selection rows = Selection.first(tokens);
-        long begun = System.nanoTime();
-        int warm = 0;
-        while (System.nanoTime() - begun < WARM_NANOS || warm < 3) {
-            matrix.times(kernels, all, x, rows, out);
-            warm++;
-        }
+        Runnable product = () -> matrix.times(kernels, all, x, rows, out);
+        int each = Math.max(1, (int) (1 / (LOOKS_A_SECOND * warm(product))));
         double[] rounds = new double[ROUNDS];
-        int each = Math.max(1, warm / (2 * ROUNDS));
         for (int round = 0; round < ROUNDS; round++) {
-            long start = System.nanoTime();
-            for (int i = 0; i < each; i++) {
-                matrix.times(kernels, all, x, rows, out);
-            }
-            rounds[round] = (System.nanoTime() - start) * 1e-9 / each;
+            rounds[round] = seconds(product, each);
         }
         Arrays.sort(rounds);
         return rounds[ROUNDS / 2];
+    }
+
+    /** Repeats it until it gets no faster, for on a busy core the JIT takes its time; returns the seconds it takes then. */
+    private static double warm(Runnable product) {
+        long begun = System.nanoTime();
+        double best = Double.MAX_VALUE;
+        for (int calm = 0; calm < CALM || System.nanoTime() - begun < WARM_NANOS; calm++) {
+            if (System.nanoTime() - begun > MOST_WARM_NANOS) {
+                break;
+            }
+            double now = seconds(product, best > 1 ? 1 : Math.max(1, (int) (1 / (LOOKS_A_SECOND * best))));
+            calm = now < FASTER * best ? -1 : calm;
+            best = Math.min(best, now);
+        }
+        return best;
+    }
+
+    private static double seconds(Runnable product, int times) {
+        long start = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+            product.run();
+        }
+        return (System.nanoTime() - start) * 1e-9 / times;
     }
 }

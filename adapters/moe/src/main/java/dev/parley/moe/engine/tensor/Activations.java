@@ -1,8 +1,8 @@
 package dev.parley.moe.engine.tensor;
 
 /**
- * Inputs of matrix products: one row per token, and the same rows rounded to 8 bits in blocks of 32 (kept in shorts, which the
- * kernels multiply without widening). Rows are plain scratch memory of one thread.
+ * Inputs of matrix products: one row per token, and the same rows rounded to 8 bits in blocks of 32 (kept as shorts, which the
+ * kernels multiply without widening, and each twice: 32 bits are spread over a vector as they are loaded, 16 take two instructions more). Rows are plain scratch memory of one thread.
  */
 public final class Activations {
     /** Numbers that share a scale. */
@@ -10,7 +10,7 @@ public final class Activations {
 
     private final int width;
     private final float[] values; // [capacity, width]
-    private final short[] quants; // [capacity, width], -127..127
+    private final int[] twins; // [capacity, width], -127..127 in the upper and in the lower half
     private final float[] wholes; // the same as floats
     private final float[] scales; // [capacity, width / 32]
     private final int[] sums; // [capacity, width / 32], of the quants of a block
@@ -23,7 +23,7 @@ public final class Activations {
         this.width = width;
         values = new float[capacity * width];
         int blocked = blocked() ? capacity * width : 0;
-        quants = new short[blocked];
+        twins = new int[blocked];
         wholes = new float[blocked];
         scales = new float[blocked / BLOCK];
         sums = new int[blocked / BLOCK];
@@ -43,8 +43,17 @@ public final class Activations {
         return width % BLOCK == 0;
     }
 
-    short[] quants() {
-        return quants;
+    int[] twins() {
+        return twins;
+    }
+
+    /** Number {@code i} of all, -127..127. */
+    short quant(int i) {
+        return (short) twins[i];
+    }
+
+    void round(int i, int quant) {
+        twins[i] = quant & 0xFFFF | quant << 16;
     }
 
     float[] wholes() {

@@ -12,7 +12,7 @@ final class Lanes {
     private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 256;
     static final VectorSpecies<Float> F = WIDE ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
     static final VectorSpecies<Short> S = WIDE ? ShortVector.SPECIES_256 : ShortVector.SPECIES_128;
-    private static final VectorSpecies<Short> S_HALF = WIDE ? ShortVector.SPECIES_128 : ShortVector.SPECIES_64;
+    static final VectorSpecies<Integer> I = WIDE ? IntVector.SPECIES_256 : IntVector.SPECIES_128;
     static final VectorSpecies<Byte> B = WIDE ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
     private static final int BLOCK = Activations.BLOCK;
 
@@ -28,6 +28,11 @@ final class Lanes {
         return ((x[0] + x[4]) + (x[1] + x[5])) + ((x[2] + x[6]) + (x[3] + x[7]));
     }
 
+    /** One of {@link Activations#twins} in all lanes. */
+    static ShortVector spread(int[] twins, int at) {
+        return IntVector.broadcast(I, twins[at]).reinterpretAsShorts();
+    }
+
     /** Rounds block {@code b} half away from zero, as {@link ScalarKernels} does. */
     static void quantise(Activations x, int b) {
         int from = b * BLOCK;
@@ -39,14 +44,14 @@ final class Lanes {
         float largest = most.reduceLanes(VectorOperators.MAX);
         float inverse = largest == 0 ? 0 : 127 / largest;
         x.scales()[b] = largest / 127;
-        IntVector sum = IntVector.zero(F.length() == 8 ? IntVector.SPECIES_256 : IntVector.SPECIES_128);
+        IntVector sum = IntVector.zero(I);
         for (int k = 0; k < BLOCK; k += lanes) {
             FloatVector v = FloatVector.fromArray(F, x.values(), from + k).mul(inverse);
             FloatVector half = FloatVector.broadcast(F, 0.5f).blend(-0.5f, v.compare(VectorOperators.LT, 0f));
             IntVector rounded = (IntVector) v.add(half).convert(VectorOperators.F2I, 0);
             sum = sum.add(rounded);
             ((FloatVector) rounded.convert(VectorOperators.I2F, 0)).intoArray(x.wholes(), from + k);
-            ((ShortVector) rounded.convertShape(VectorOperators.I2S, S_HALF, 0)).intoArray(x.quants(), from + k);
+            rounded.and(0xFFFF).or(rounded.lanewise(VectorOperators.LSHL, 16)).intoArray(x.twins(), from + k);
         }
         x.sums()[b] = sum.reduceLanes(VectorOperators.ADD);
     }

@@ -25,9 +25,10 @@ final class ScalarKernels implements Kernels {
             int sum = 0;
             for (int i = from; i < from + Activations.BLOCK; i++) {
                 float scaled = values[i] * inverse;
-                x.quants()[i] = (short) (scaled + Math.copySign(0.5f, scaled));
-                x.wholes()[i] = x.quants()[i];
-                sum += x.quants()[i];
+                int rounded = (int) (scaled + Math.copySign(0.5f, scaled));
+                x.round(i, rounded);
+                x.wholes()[i] = rounded;
+                sum += rounded;
             }
             x.sums()[b] = sum;
         }
@@ -54,7 +55,7 @@ final class ScalarKernels implements Kernels {
             float scale = x.scales()[xAt / Activations.BLOCK];
             int at = r * w.columns() + b * w.block() * parts.length;
             for (int k = 0; k < w.block(); k++, xAt++, at += parts.length) {
-                int by = x.quants()[xAt];
+                int by = x.quant(xAt);
                 for (int lane = 0; lane < parts.length; lane++) {
                     parts[lane] += w.quants()[at + lane] * by;
                 }
@@ -89,10 +90,10 @@ final class ScalarKernels implements Kernels {
             for (int k = 0; k < 8; k++) {
                 for (int lane = 0; lane < parts.length; lane++) {
                     int four = w.quants()[at * 8 + k * parts.length + lane];
-                    parts[lane] += (four & 0xF) * x.quants()[xAt + k]
-                            + ((four >> 4) & 0xF) * x.quants()[xAt + 8 + k]
-                            + ((four >> 8) & 0xF) * x.quants()[xAt + 16 + k]
-                            + ((four >> 12) & 0xF) * x.quants()[xAt + 24 + k];
+                    parts[lane] += (four & 0xF) * x.quant(xAt + k)
+                            + ((four >> 4) & 0xF) * x.quant(xAt + 8 + k)
+                            + ((four >> 8) & 0xF) * x.quant(xAt + 16 + k)
+                            + ((four >> 12) & 0xF) * x.quant(xAt + 24 + k);
                 }
             }
             float scale = x.scales()[xb];

@@ -45,7 +45,7 @@ final class VectorBytes {
     private static void strip(Matrix.Q8 w, int r, Activations x, int token, Part part) {
         byte[] ws = w.quants();
         float[] scales = w.scales();
-        short[] xs = x.quants();
+        int[] xs = x.twins();
         float[] xScales = x.scales();
         int blocks = w.columns() / BLOCK;
         int wAt = r * w.columns() + 2 * part.skipped();
@@ -79,7 +79,7 @@ final class VectorBytes {
     private static void stripByHalves(Matrix.Q8 w, int r, Activations x, int token, Part part) {
         byte[] ws = w.quants();
         float[] scales = w.scales();
-        short[] xs = x.quants();
+        int[] xs = x.twins();
         float[] xScales = x.scales();
         int halves = w.columns() / HALF;
         int wAt = r * w.columns() + 2 * part.skipped();
@@ -110,10 +110,10 @@ final class VectorBytes {
         part.store(odds, LANES / 2);
     }
 
-    private static ShortVector pair(byte[] ws, int wAt, short[] xs, int xAt) {
+    private static ShortVector pair(byte[] ws, int wAt, int[] xs, int xAt) {
         return load(ws, wAt)
-                .mul(ShortVector.broadcast(S, xs[xAt]))
-                .add(load(ws, wAt + LANES).mul(ShortVector.broadcast(S, xs[xAt + 1])));
+                .mul(Lanes.spread(xs, xAt))
+                .add(load(ws, wAt + LANES).mul(Lanes.spread(xs, xAt + 1)));
     }
 
     /** What the pairs' lower bytes sum up to, 0 .. 255 each. */

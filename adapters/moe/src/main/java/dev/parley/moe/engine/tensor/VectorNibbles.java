@@ -40,7 +40,7 @@ final class VectorNibbles {
      */
     private static void strip(Matrix.Q4 w, int at, Activations x, int token, Part part) {
         short[] ws = w.quants();
-        short[] xs = x.quants();
+        int[] xs = x.twins();
         float[] scales = w.scales();
         int blocks = w.blocks();
         int xb = token * blocks;
@@ -53,10 +53,10 @@ final class VectorNibbles {
             int xAt = xb * BLOCK;
             for (int k = 0; k < 8; k++, xAt++, wAt += LANES) {
                 ShortVector four = ShortVector.fromArray(S, ws, wAt);
-                sum = sum.add(four.and((short) 15).mul(ShortVector.broadcast(S, xs[xAt])))
-                        .add(nibble(four, 4).mul(ShortVector.broadcast(S, xs[xAt + 8])))
-                        .add(nibble(four, 8).mul(ShortVector.broadcast(S, xs[xAt + 16])))
-                        .add(four.lanewise(VectorOperators.LSHR, 12).mul(ShortVector.broadcast(S, xs[xAt + 24])));
+                sum = sum.add(four.and((short) 15).mul(Lanes.spread(xs, xAt)))
+                        .add(nibble(four, 4).mul(Lanes.spread(xs, xAt + 8)))
+                        .add(nibble(four, 8).mul(Lanes.spread(xs, xAt + 16)))
+                        .add(four.lanewise(VectorOperators.LSHR, 12).mul(Lanes.spread(xs, xAt + 24)));
             }
             float scale = x.scales()[xb];
             evens = added(even(sum), FloatVector.fromArray(F, scales, scaleAt).mul(scale), evens);
@@ -72,7 +72,7 @@ final class VectorNibbles {
     /** As {@link #strip}, plus the offsets of the rows times the sums of the activations' blocks; apart, to be small. */
     private static void stripWithOffsets(Matrix.Q4 w, int at, Activations x, int token, Part part) {
         short[] ws = w.quants();
-        short[] xs = x.quants();
+        int[] xs = x.twins();
         float[] scales = w.scales();
         float[] offsets = w.offsets();
         int blocks = w.blocks();
@@ -86,10 +86,10 @@ final class VectorNibbles {
             int xAt = xb * BLOCK;
             for (int k = 0; k < 8; k++, xAt++, wAt += LANES) {
                 ShortVector four = ShortVector.fromArray(S, ws, wAt);
-                sum = sum.add(four.and((short) 15).mul(ShortVector.broadcast(S, xs[xAt])))
-                        .add(nibble(four, 4).mul(ShortVector.broadcast(S, xs[xAt + 8])))
-                        .add(nibble(four, 8).mul(ShortVector.broadcast(S, xs[xAt + 16])))
-                        .add(four.lanewise(VectorOperators.LSHR, 12).mul(ShortVector.broadcast(S, xs[xAt + 24])));
+                sum = sum.add(four.and((short) 15).mul(Lanes.spread(xs, xAt)))
+                        .add(nibble(four, 4).mul(Lanes.spread(xs, xAt + 8)))
+                        .add(nibble(four, 8).mul(Lanes.spread(xs, xAt + 16)))
+                        .add(four.lanewise(VectorOperators.LSHR, 12).mul(Lanes.spread(xs, xAt + 24)));
             }
             float scale = x.scales()[xb];
             float by = scale * x.sums()[xb];
