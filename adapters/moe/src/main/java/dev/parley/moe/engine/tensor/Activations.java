@@ -53,7 +53,7 @@ public final class Activations {
     }
 
     void round(int i, int quant) {
-        twins[i] = quant & 0xFFFF | quant << 16;
+        twins[i] = (quant & 0xFFFF) | (quant << 16);
     }
 
     float[] wholes() {
