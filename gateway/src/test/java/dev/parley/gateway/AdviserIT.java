@@ -45,7 +45,7 @@ class AdviserIT {
             String asked = fleet.two.take().text();
             assertThat(asked)
                     .contains("<ID>painter</ID><Description>Describes paintings.", "USER: What does she do?")
-                    .contains("\"temperature\":0");
+                    .contains("\"temperature\":0", "\"type\":\"json_schema\"", "\"enum\":[\"first\"");
             JsonNode outcome = fleet.gateway.outcome(answer);
             assertThat(outcome.path("calls").findValuesAsText("model")).containsExactly("second", "painter");
             assertThat(outcome.toString()).doesNotContain("It is art");

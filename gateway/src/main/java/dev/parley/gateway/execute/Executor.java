@@ -2,12 +2,16 @@ package dev.parley.gateway.execute;
 
 import dev.parley.chat.ChatFailure;
 import dev.parley.chat.ClientDialect;
+import dev.parley.chat.OutputFormat;
 import dev.parley.chat.Protocol;
+import dev.parley.chat.RawJson;
 import dev.parley.chat.ServerDialect;
 import dev.parley.config.BackendSpec;
+import dev.parley.config.Capability;
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.graphrouter.Plan;
+import dev.parley.graphrouter.routers.Adviser;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -62,15 +66,20 @@ public final class Executor {
     /**
      * Asks a model for advice on the order's conversation, in one piece.
      *
-     * @param instructions what it is told before
-     * @param patience then the call is ended, which is not held against its backend
+     * @param asked by whose deadline the call is ended, which is not held against its backend
+     * @param candidates that it may name
      * @return its words; fails with {@link ChatFailure}
      */
-    public Future<String> advice(Order order, ModelSpec adviser, String instructions, Duration patience) {
+    public Future<String> advice(Order order, ModelSpec model, Adviser asked, List<ModelSpec> candidates) {
         Cancellation call = order.cancellation().part();
-        long timer = vertx.setTimer(Math.max(1, patience.toMillis()), id -> call.cancel());
-        Order asking = order.with(call).reading(Rewording.advising(order.request(), instructions));
-        return persist(asking, adviser, 0)
+        long timer = vertx.setTimer(Math.max(1, asked.deadline().toMillis()), id -> call.cancel());
+        boolean held = model.can(Capability.JSON_SCHEMA);
+        OutputFormat form = held
+                ? new OutputFormat.JsonSchema("advice", "", new RawJson(Adviser.schema(candidates)), false)
+                : new OutputFormat.FreeText();
+        Order asking = order.with(call)
+                .reading(Rewording.advising(order.request(), asked.instructions(candidates, held), form));
+        return persist(asking, model, 0)
                 .onComplete(done -> vertx.cancelTimer(timer))
                 .map(execution -> {
                     execution.call().ok();

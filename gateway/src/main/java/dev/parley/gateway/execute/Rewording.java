@@ -73,7 +73,7 @@ final class Rewording {
     }
 
     /** Who should answer? */
-    static ChatRequest advising(ChatRequest request, String instructions) {
+    static ChatRequest advising(ChatRequest request, String instructions, OutputFormat form) {
         List<Turn> turns = request.conversation().turns();
         List<String> latest = turns.subList(Math.max(0, turns.size() - LATEST), turns.size()).stream()
                 .map(turn -> turn.role() + ": " + end(turn.text()))
@@ -82,7 +82,7 @@ final class Rewording {
                 List.of(Turn.text(Turn.Role.SYSTEM, instructions), Turn.text(Turn.Role.USER, Adviser.shown(latest))),
                 List.of(),
                 new ToolChoice.Unset(),
-                new OutputFormat.FreeText(),
+                form,
                 Map.of(
                         Setting.TEMPERATURE,
                         new RawJson("0"),

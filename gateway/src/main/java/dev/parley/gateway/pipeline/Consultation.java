@@ -38,7 +38,7 @@ final class Consultation {
         ModelSpec asked = p.snapshot.config().model(adviser.model()).orElseThrow();
         stations.reserve(p, asked, ADVICE_TOKENS);
         return rooms.executor()
-                .advice(order.apply(p), asked, adviser.instructions(candidates), adviser.deadline())
+                .advice(order.apply(p), asked, adviser, candidates)
                 .map(answer -> followed(p, adviser, Advice.read(answer, candidates)))
                 .recover(error -> p.cancellation.cancelled()
                         ? Future.failedFuture(error)

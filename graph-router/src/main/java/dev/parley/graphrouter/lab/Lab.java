@@ -200,7 +200,7 @@ public final class Lab {
             throw new IllegalArgumentException("--adviser and --adviser-model go together: give both or none");
         }
         String key = Optional.ofNullable(System.getenv("LAB_ADVISER_KEY")).orElse("");
-        return url.isEmpty() ? Optional.empty() : Optional.of(new ChatEndpoint(url, model, key).checked());
+        return url.isEmpty() ? Optional.empty() : Optional.of(ChatEndpoint.checked(url, model, key));
     }
 
     private String option(String name, String otherwise) {

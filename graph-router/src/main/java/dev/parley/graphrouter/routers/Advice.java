@@ -1,5 +1,9 @@
 package dev.parley.graphrouter.routers;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import java.util.ArrayList;
@@ -14,10 +18,11 @@ import java.util.regex.Pattern;
  * @param reason in its words, which may repeat the conversation's; may be empty
  */
 public record Advice(List<ModelId> models, String reason) {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern REASON = tag("Reason");
     private static final Pattern ID = tag("ID");
-    private static final String OUT_OF_SCOPE = "oos";
-    private static final int MOST = 3;
+    static final String OUT_OF_SCOPE = "oos";
+    static final int MOST = 3;
     private static final int LONGEST_REASON = 500;
 
     public Advice {
@@ -25,12 +30,15 @@ public record Advice(List<ModelId> models, String reason) {
     }
 
     /**
-     * Reads its answer: tags in any case, or nothing but an id. Names that are no candidate's count nothing.
+     * Reads its answer: JSON of {@link Adviser#schema}, tags in any case, or nothing but an id. Names that are no candidate's count nothing.
      *
      * @return empty if it can't be understood
      */
     public static Optional<Advice> read(String answer, List<ModelSpec> candidates) {
-        List<String> names = texts(ID, answer);
+        JsonNode json = json(answer);
+        List<String> named = new ArrayList<>();
+        json.path("models").forEach(name -> named.add(name.asText()));
+        List<String> names = named.isEmpty() ? texts(ID, answer) : named;
         List<ModelId> models = new ArrayList<>();
         boolean none = false;
         for (String name : names.isEmpty() ? List.of(answer.strip()) : names) {
@@ -40,10 +48,19 @@ public record Advice(List<ModelId> models, String reason) {
                     .filter(id -> id.value().equals(name) && !models.contains(id) && models.size() < MOST)
                     .forEach(models::add);
         }
-        String reason = texts(REASON, answer).stream().findFirst().orElse("");
+        String reason = json.path("reason")
+                .asText(texts(REASON, answer).stream().findFirst().orElse(""));
         return models.isEmpty() && !none
                 ? Optional.empty()
                 : Optional.of(new Advice(models, reason.substring(0, Math.min(reason.length(), LONGEST_REASON))));
+    }
+
+    private static JsonNode json(String answer) {
+        try {
+            return answer.strip().startsWith("{") ? JSON.readTree(answer) : MissingNode.getInstance();
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
     }
 
     private static Pattern tag(String name) {

@@ -1,5 +1,8 @@
 package dev.parley.graphrouter.routers;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
 import dev.parley.config.RouterSpec;
@@ -18,14 +21,23 @@ import java.util.stream.Collectors;
  * #instructions} and predicts with {@link #advised}. Unasked, it is the graph. Source: TCAndon-Router (arXiv 2601.04544). Thread-safe.
  */
 public final class Adviser implements Router {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String TASK = """
             You are a router. Below are the models that could answer, with what each is for. You will be shown a conversation: \
             do not answer it. Name the model that answers its last message best; name up to three, best first, only if they suit \
             equally well; name oos if the message is out of the scope of all of them. Reply in this form and with nothing else:
+            """;
+
+    private static final String TAGS = """
             <Reason>one short sentence</Reason>
             <ID>id of the model, or oos</ID>
 
             """;
+    private static final String JSON = """
+            {"reason": "one short sentence", "models": ["id of the model, or oos"]}
+
+            """;
+    private static final int REASON_CHARS = 160; // so that the models named behind it have room
 
     /** In which an answer of this form has room. */
     public static final int ADVICE_TOKENS = 200;
@@ -55,14 +67,34 @@ public final class Adviser implements Router {
         return spec.deadline();
     }
 
-    /** What to tell it before the conversation: the same for all requests with these candidates, so that servers can cache it. */
-    public String instructions(List<ModelSpec> candidates) {
-        StringBuilder text = new StringBuilder(TASK);
+    /**
+     * What to tell it before the conversation: the same for all requests with these candidates, so that servers can cache it.
+     *
+     * @param held to {@link #schema}; without, the form is tags, which models write more readily of themselves
+     */
+    public String instructions(List<ModelSpec> candidates, boolean held) {
+        StringBuilder text = new StringBuilder(TASK).append(held ? JSON : TAGS);
         for (ModelSpec model : candidates) {
             text.append("<Model><ID>").append(model.id()).append("</ID><Description>");
             text.append(description(model)).append("</Description></Model>\n");
         }
         return text.toString();
+    }
+
+    /** A JSON schema of its answer, for a model that can be held to one: it cannot but name candidates, however small it is. */
+    public static String schema(List<ModelSpec> candidates) {
+        ObjectNode schema = MAPPER.createObjectNode().put("type", "object");
+        ObjectNode members = schema.putObject("properties");
+        members.putObject("reason").put("type", "string").put("maxLength", REASON_CHARS);
+        ObjectNode models = members.putObject("models")
+                .put("type", "array")
+                .put("minItems", 1)
+                .put("maxItems", Advice.MOST);
+        ArrayNode ids = models.putObject("items").put("type", "string").putArray("enum");
+        candidates.forEach(model -> ids.add(model.id().value()));
+        ids.add(Advice.OUT_OF_SCOPE);
+        schema.putArray("required").add("reason").add("models");
+        return schema.put("additionalProperties", false).toString();
     }
 
     /** The conversation as it is shown: one text, so that no model takes it for its own. */

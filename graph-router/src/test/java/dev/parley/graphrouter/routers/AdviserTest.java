@@ -8,6 +8,8 @@ import static dev.parley.graphrouter.Fixtures.model;
 import static dev.parley.graphrouter.Fixtures.specialists;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.config.ModelCard;
 import dev.parley.config.ModelId;
 import dev.parley.config.ModelSpec;
@@ -17,6 +19,7 @@ import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Fixtures;
 import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.graphrouter.Router;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -73,15 +76,34 @@ class AdviserTest {
             <ID>nobody</ID><ID>sage</ID>      | sage
             <ID>sage</ID><ID>oos</ID>         | sage
             sage                              | sage
+            {"reason": "wise", "models": ["sage", "adder"]} | sage, adder
             """)
     void readsWhatModelsWrite(String answer, String models) {
         assertThat(advice(answer).models()).extracting(ModelId::value).containsExactly(models.split(", ", -1));
     }
 
     @ParameterizedTest
-    @CsvSource({"I would ask the sage.", "<ID>nobody</ID>", "<ID>sage", "''"})
+    @CsvSource({
+        "I would ask the sage.",
+        "<ID>nobody</ID>",
+        "<ID>sage",
+        "''",
+        "{\"models\": [\"sa",
+        "{\"models\": [\"nobody\"]}"
+    })
     void whatCannotBeUnderstoodIsNoAdvice(String answer) {
         assertThat(Advice.read(answer, MODELS)).isEmpty();
+    }
+
+    @Test
+    void aModelHeldToTheSchemaNamesCandidates() throws IOException {
+        JsonNode items = new ObjectMapper().readTree(Adviser.schema(MODELS)).at("/properties/models/items/enum");
+        assertThat(items).extracting(JsonNode::asText).containsExactly("adder", "sage", "oos");
+        assertThat(adviser("").instructions(MODELS, true))
+                .contains("{\"reason\"")
+                .doesNotContain("<Reason>");
+        assertThat(advice("{\"reason\": \"Not for us.\", \"models\": [\"oos\"]}"))
+                .isEqualTo(new Advice(List.of(), "Not for us."));
     }
 
     @Test
@@ -99,10 +121,12 @@ class AdviserTest {
         var price = new Price.PerToken(1, 1, 0, 0);
         ModelCard described = new ModelCard("Writes verse.", "", 0.5, Map.of(), 50, Duration.ZERO, 100);
         String told = adviser("")
-                .instructions(List.of(
-                        model("poet", "b", price, described),
-                        model("coder", "b", price, card(0.5, Map.of("math", 0.3, "code", 0.9))),
-                        model("plain", "b", price, card(0.5, Map.of()))));
+                .instructions(
+                        List.of(
+                                model("poet", "b", price, described),
+                                model("coder", "b", price, card(0.5, Map.of("math", 0.3, "code", 0.9))),
+                                model("plain", "b", price, card(0.5, Map.of()))),
+                        false);
         assertThat(told)
                 .contains("<ID>poet</ID><Description>Writes verse.</Description>")
                 .contains("<ID>coder</ID><Description>best at code, math</Description>")
@@ -117,7 +141,7 @@ class AdviserTest {
                 "b",
                 new Price.PerToken(1, 1, 0, 0),
                 new ModelCard("Knows.", "", 0.5, Map.of(), 50, Duration.ZERO, 100));
-        assertThat(adviser("").instructions(List.of(MODELS.getFirst(), described)))
+        assertThat(adviser("").instructions(List.of(MODELS.getFirst(), described), true))
                 .contains(
                         "<ID>adder</ID><Description>answers 50 % of all questions well; better than the others at math"
                                 + " (86 %); worse at facts (14 %)</Description>")
@@ -131,7 +155,7 @@ class AdviserTest {
                 GraphPlanner.of(Fixtures.graph(10, 0.5f, 0.5f)),
                 List.of(),
                 query -> CompletableFuture.failedFuture(new IllegalStateException("nothing to embed")));
-        assertThat(((Adviser) even).instructions(MODELS))
+        assertThat(((Adviser) even).instructions(MODELS, true))
                 .contains("<ID>adder</ID><Description>answers 50 % of all questions well</Description>");
     }
 }

@@ -83,7 +83,11 @@ public final class Consulted implements Contender {
         /** Nothing if it fails on this one question. */
         private String answer(Query query, List<ModelSpec> candidates) {
             try {
-                return endpoint.ask(adviser.instructions(candidates), Adviser.shown(List.of("USER: " + query.text())));
+                String schema = endpoint.held() ? Adviser.schema(candidates) : "";
+                return endpoint.ask(
+                        adviser.instructions(candidates, endpoint.held()),
+                        Adviser.shown(List.of("USER: " + query.text())),
+                        schema);
             } catch (IOException e) {
                 return "";
             }

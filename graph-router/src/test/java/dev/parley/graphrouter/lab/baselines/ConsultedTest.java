@@ -3,6 +3,7 @@ package dev.parley.graphrouter.lab.baselines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.config.ModelSpec;
@@ -19,16 +20,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The language model is scripted, for its answers must be known. */
 class ConsultedTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ENCODER = "test";
     private static final List<ModelSpec> MODELS = List.of(GraphPlanner.silent("verse"), GraphPlanner.silent("prose"));
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private HttpServer server;
+    private boolean holds;
 
     @BeforeEach
     void start() throws IOException {
@@ -45,17 +49,28 @@ class ConsultedTest {
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         asked.add(exchange.getRequestHeaders().getFirst("authorization") + " " + body);
-        String said = body.contains("sonnet") ? "<Reason>It is art.</Reason><ID>verse</ID>" : "I would not know.";
         byte[] answer =
-                ("{\"choices\":[{\"message\":{\"content\":\"" + said + "\"}}]}").getBytes(StandardCharsets.UTF_8);
+                JSON.writeValueAsBytes(Map.of("choices", List.of(Map.of("message", Map.of("content", said(body))))));
         exchange.sendResponseHeaders(body.contains("broken") ? 500 : 200, answer.length);
         exchange.getResponseBody().write(answer);
         exchange.close();
     }
 
+    private String said(String body) {
+        if (holds && body.contains("Reply in JSON")) {
+            return "{\"yes\": true}";
+        }
+        if (!body.contains("sonnet")) {
+            return "I would not know.";
+        }
+        return body.contains("json_schema")
+                ? "{\"reason\": \"It is art.\", \"models\": [\"verse\"]}"
+                : "<Reason>It is art.</Reason><ID>verse</ID>";
+    }
+
     private Consulted consulted() {
         String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/";
-        return new Consulted(new ChatEndpoint(url, "wise", "secret").checked(), new BuiltGraph(8, ENCODER), line -> {});
+        return new Consulted(ChatEndpoint.checked(url, "wise", "secret"), new BuiltGraph(8, ENCODER), line -> {});
     }
 
     /** Prose is right everywhere. */
@@ -86,6 +101,14 @@ class ConsultedTest {
     }
 
     @Test
+    void oneThatCanIsHeldToTheForm() {
+        holds = true;
+        Router router = consulted().fit(outcomes(), 0);
+        assertThat(best(router, "A sonnet, please.")).isEqualTo("verse");
+        assertThat(asked.getLast()).contains("\"type\":\"json_schema\"", "\"enum\":[\"verse\",\"prose\",\"oos\"]");
+    }
+
+    @Test
     void itsAdviceIsFollowedAndWithoutAnyTheGraphDecides() {
         Consulted consulted = consulted();
         Router router = consulted.fit(outcomes(), 0);
@@ -95,7 +118,7 @@ class ConsultedTest {
         assertThat(consulted.source())
                 .contains("asking wise: advice on 1 of 3 questions")
                 .doesNotContain("secret");
-        assertThat(asked.get(1))
+        assertThat(asked.get(2))
                 .startsWith("Bearer secret ")
                 .contains("\"model\":\"wise\"", "\"temperature\":0", "USER: A sonnet, please.")
                 .contains("<ID>prose</ID><Description>answers 100 % of all questions well");
@@ -104,7 +127,7 @@ class ConsultedTest {
     @Test
     void oneThatDoesNotAnswerAtAllIsRefusedBeforehand() {
         String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v2";
-        assertThatThrownBy(() -> new ChatEndpoint(url, "wise", "secret").checked())
+        assertThatThrownBy(() -> ChatEndpoint.checked(url, "wise", "secret"))
                 .hasMessageContainingAll("--adviser " + url, "--adviser-model wise", "404", "leave both options out")
                 .hasMessageNotContaining("secret");
     }
