@@ -73,7 +73,7 @@ public final class ConfigLoader {
         try {
             return Files.readString(file);
         } catch (java.nio.file.NoSuchFileException e) {
-            problems.add(new Place(label, 0), "", "there is no such file", "Correct the path after --config");
+            problems.add(new Place(label, 0), "", "there is no such file", "Correct the path");
         } catch (IOException e) {
             problems.add(
                     new Place(label, 0),

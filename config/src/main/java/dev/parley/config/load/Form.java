@@ -93,7 +93,7 @@ record Form<T>(String what, String example, Function<String, Optional<T>> parse)
         String what = "a number from " + plain(min) + " to " + plain(max);
         return new Form<>(
                 what,
-                plain((min + max) / 2),
+                plain(Math.clamp(0.5, min, max)),
                 text -> number(text)
                         .filter(n -> within(n, BigDecimal.valueOf(min), BigDecimal.valueOf(max)))
                         .map(BigDecimal::doubleValue));

@@ -167,7 +167,7 @@ final class RouterReader {
     }
 
     private Map<ModelId, Double> shares(Section section) {
-        if (!section.has("shares")) {
+        if (section.isBare("shares")) {
             section.reject("shares", "are missing", "Add 'shares: {model-a: 0.7, model-b: 0.3}'");
         }
         return byModel(section, "shares", SHARE);
@@ -215,7 +215,7 @@ final class RouterReader {
         List<ModelId> preferred = section.list("models", Form.word()).stream()
                 .flatMap(name -> model(section, "models", name).stream())
                 .toList();
-        if (!section.has("models")) {
+        if (section.isBare("models")) {
             section.reject("models", "are missing", "List the models to be preferred, best first");
         }
         section.finish();

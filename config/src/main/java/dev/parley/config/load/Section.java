@@ -56,6 +56,15 @@ final class Section {
         return raw(key).isPresent();
     }
 
+    /** Whether the key is left out, or an empty list or mapping is written under it. */
+    boolean isBare(String key) {
+        return raw(key).filter(
+                        raw -> !(raw instanceof Raw.Items list && list.items().isEmpty()))
+                .filter(raw ->
+                        !(raw instanceof Raw.Fields mapping && mapping.fields().isEmpty()))
+                .isEmpty();
+    }
+
     <T> T get(String key, Form<T> form, T absent) {
         return find(key, form).orElse(absent);
     }

@@ -105,6 +105,9 @@ class ViolationsTest {
             policies: [{id: p, kind: threshold, strong: m, weak: m, risk: {confidence: 0.9}}] | policies[0].risk.loss: is missing
             policies: [{id: p, kind: threshold, strong: m, weak: m, risk: {loss: 0.1}, router: cheapest}] | policies[0].risk: is kept on the graph's predictions
             routers: [{id: r, kind: rules}]                       | routers[0].rules: are missing
+            routers: [{id: r, kind: rules, rules: [{models: []}]}] | routers[0].rules[0].models: are missing
+            routers: [{id: r, kind: shares, shares: {}}]          | routers[0].shares: are missing
+            routers: [{id: r, kind: shares, shares: {m: -1}}]     | Write for example 0.5
             routers: [{id: r, kind: rules, rules: [{models: [n]}]}] | routers[0].rules[0].models: there is no model 'n'
             routers: [{id: r, kind: rules, rules: [{when: {regex: '('}, models: [m]}]}] | expected a regular expression
             routers: [{id: r, kind: rules, rules: [{when: {taks: x}, models: [m]}]}] | Did you mean 'task'?
