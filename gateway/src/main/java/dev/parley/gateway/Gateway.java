@@ -23,7 +23,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -193,17 +195,22 @@ public final class Gateway implements AutoCloseable {
      * Probes chat models and makes a graph file of the outcomes. Blocks.
      *
      * @param onto a graph that the models it lacks, and they alone, are to join; the empty graph: all models make one
+     * @param log what was answered before, and is as it comes
      */
-    byte[] calibrate(List<Calibrator.Question> questions, RoutingGraph onto, PrintWriter progress)
-            throws InterruptedException, ExecutionException {
+    byte[] calibrate(List<Calibrator.Question> questions, RoutingGraph onto, ProbeLog log, PrintWriter progress)
+            throws InterruptedException, IOException, Calibrator.ProbeException {
+        Set<String> known = new HashSet<>(onto.models());
+        onto.newcomers().forEach(newcomer -> known.add(newcomer.model()));
         List<ModelSpec> models = wiring.snapshot().candidates().stream()
-                .filter(model -> !onto.models().contains(model.id().value()))
+                .filter(model -> !known.contains(model.id().value()))
                 .toList();
         if (models.isEmpty()) {
             throw new IllegalArgumentException(
-                    "the graph has outcomes of all models configured; add a model, or leave out --onto");
+                    known.isEmpty()
+                            ? "the configuration has no chat model to ask"
+                            : "the graph knows all chat models configured; add one, or leave out --onto");
         }
-        var rows = new Calibrator(url(), progress).probe(models, questions);
+        var rows = new Calibrator(url(), progress, Thread::sleep).probe(models, questions, log);
         Calibration calibration = Calibration.with(wiring.encoder);
         return onto.models().isEmpty() ? calibration.file(rows) : calibration.joined(onto, rows);
     }

@@ -4,15 +4,13 @@ import dev.parley.config.ParleyConfig;
 import dev.parley.config.load.ConfigCheck;
 import dev.parley.config.load.ConfigException;
 import dev.parley.config.load.ConfigLoader;
-import dev.parley.graphrouter.GraphPlanner;
-import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.routermodels.onnx.MiniLmEncoder;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "parley",
         description = "A multi-LLM router and collaboration gateway.",
-        subcommands = MoeCommand.class,
+        subcommands = {CalibrateCommand.class, MoeCommand.class},
         mixinStandardHelpOptions = true,
         version = "parley 0.1.0")
 public final class Main {
@@ -77,12 +75,8 @@ public final class Main {
         Gateway gateway;
         try {
             gateway = started(config);
-        } catch (java.util.concurrent.ExecutionException e) {
-            err.println("Parley could not start: " + reason(e.getCause()));
-            return 1;
-        } catch (TimeoutException e) {
-            err.println("Parley could not start within " + START_SECONDS
-                    + " s: its models, its encoder or its database take too long to open.");
+        } catch (StartException e) {
+            err.println(e.getMessage());
             return 1;
         }
         file.ifPresent(gateway::watch);
@@ -118,46 +112,41 @@ public final class Main {
                     @Nullable
                     Path file)
             throws Exception {
-        ParleyConfig config = file == null ? ConfigLoader.embedded() : ConfigLoader.load(file);
-        try (Gateway gateway = started(Gateway.privately(config))) {
+        try (Gateway gateway =
+                started(Gateway.privately(file == null ? ConfigLoader.embedded() : ConfigLoader.load(file)))) {
             return SelfTest.run(gateway.url(), output()) == 0 ? 0 : 1;
-        }
-    }
-
-    @Command(description = "Ask models questions with known answers and write a routing graph from what came out.")
-    int calibrate(
-            @Option(
-                            names = {"-c", "--config"},
-                            description = "YAML file; default: the embedded models")
-                    @Nullable
-                    Path file,
-            @Option(names = "--questions", required = true, description = "JSON lines {prompt, answer, task}")
-                    Path questions,
-            @Option(names = "--out", required = true, description = "graph file to write; routing.graph names it")
-                    Path out,
-            @Option(
-                            names = "--onto",
-                            description =
-                                    "graph file: only models that it lacks are asked, and join it (30 to 100 questions do)")
-                    @Nullable
-                    Path onto)
-            throws Exception {
-        ParleyConfig config = file == null ? ConfigLoader.embedded() : ConfigLoader.load(file);
-        RoutingGraph graph = onto == null
-                ? RoutingGraph.empty()
-                : GraphPlanner.open(onto.toString()).graph();
-        try (Gateway gateway = started(Gateway.privately(config))) {
-            Files.write(out, gateway.calibrate(Calibrator.questions(questions), graph, output()));
-        } catch (IllegalArgumentException e) {
-            errors().println(reason(e));
+        } catch (ConfigException e) {
+            errors().println(e.getMessage());
             return 2;
+        } catch (StartException e) {
+            errors().println(e.getMessage());
+            return 1;
         }
-        output().println("Wrote " + out + ". Set routing.graph to it.");
-        return 0;
     }
 
-    private static Gateway started(ParleyConfig config) throws Exception {
-        return Gateway.start(config).toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+    /** A gateway that did not start; the message says why. */
+    static final class StartException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private StartException(String message, Exception cause) {
+            super(message, cause);
+        }
+    }
+
+    static Gateway started(ParleyConfig config) throws InterruptedException, StartException {
+        try {
+            return Gateway.start(config)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new StartException("Parley could not start: " + reason(e.getCause()), e);
+        } catch (TimeoutException e) {
+            throw new StartException(
+                    "Parley could not start within " + START_SECONDS
+                            + " s: its models, its encoder or its database take too long to open.",
+                    e);
+        }
     }
 
     private static String reason(@Nullable Throwable error) {

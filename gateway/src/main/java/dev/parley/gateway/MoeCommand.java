@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,13 +58,15 @@ final class MoeCommand {
             return 2;
         }
         ExpertStudy study;
+        List<Calibrator.Question> asked;
         try {
+            asked = Calibrator.questions(questions);
             study = ExpertStudy.of(directory, model, (given, expected) -> Grader.grade(given, expected) == 1);
         } catch (IllegalArgumentException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return 2;
         }
-        for (Calibrator.Question question : Calibrator.questions(questions)) {
+        for (Calibrator.Question question : asked) {
             study.add(question.task(), question.prompt(), question.answer());
         }
         PrintWriter screen = spec.commandLine().getOut();

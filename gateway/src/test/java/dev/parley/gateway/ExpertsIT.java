@@ -179,7 +179,10 @@ class ExpertsIT {
                 graph,
                 gateway.gateway()
                         .calibrate(
-                                questions, RoutingGraph.empty(), new java.io.PrintWriter(new java.io.StringWriter())));
+                                questions,
+                                RoutingGraph.empty(),
+                                ProbeLog.open(folder.resolve("answers.jsonl")),
+                                new java.io.PrintWriter(new java.io.StringWriter())));
         try (TestGateway calibrated = variants("calibrated", graph.toString())) {
             var answer = calibrated.post(
                     CHAT, TestGateway.chat("auto:quality", PERU, "\"gateway\":{\"explain\":true,\"dry_run\":true}"));
