@@ -9,8 +9,6 @@ import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Planner;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +97,7 @@ public final class AskReader {
                 .map(sort -> switch (sort.string()) {
                     case "price" -> "cheap";
                     case "throughput", "latency" -> "fast";
-                    default -> throw sort.fault("must be 'price', 'throughput' or 'latency'");
+                    default -> throw wrong(sort, "must be 'price', 'throughput' or 'latency'");
                 })
                 .orElse("");
     }
@@ -108,7 +106,7 @@ public final class AskReader {
         String header = headers.get(MAX_COST);
         long cost = header != null
                 ? nanoUsd(header)
-                : own.get("max_cost_usd").map(v -> nano(v.raw().text())).orElse(Long.MAX_VALUE);
+                : own.get("max_cost_usd").map(AskReader::nanoUsd).orElse(Long.MAX_VALUE);
         return new PolicySpec.Limits(
                 cost,
                 own.get("min_quality").map(v -> within(v, 0, 1)).orElse(0.0),
@@ -124,7 +122,7 @@ public final class AskReader {
                     case "single", "fallback" -> Planner.Strategy.SINGLE;
                     case "cascade" -> Planner.Strategy.CASCADE;
                     case "fanout" -> Planner.Strategy.FANOUT;
-                    default -> throw v.fault("must be 'single', 'fallback', 'cascade' or 'fanout'");
+                    default -> throw wrong(v, "must be 'single', 'fallback', 'cascade' or 'fanout'");
                 })
                 .orElse(Planner.Strategy.SINGLE);
         Plan.Aggregation aggregation = fanout.get("aggregate")
@@ -133,7 +131,7 @@ public final class AskReader {
                     case "vote" -> Plan.Aggregation.VOTE;
                     case "judge" -> Plan.Aggregation.JUDGE;
                     case "synthesize" -> Plan.Aggregation.SYNTHESIZE;
-                    default -> throw v.fault("must be 'first', 'vote', 'judge' or 'synthesize'");
+                    default -> throw wrong(v, "must be 'first', 'vote', 'judge' or 'synthesize'");
                 })
                 .orElse(Plan.Aggregation.VOTE);
         int width =
@@ -192,7 +190,7 @@ public final class AskReader {
         }
         JsonView view = JsonView.of(raw.get(), member);
         if (!view.isObject()) {
-            throw view.fault("must be an object");
+            throw wrong(view, "must be an object");
         }
         return view;
     }
@@ -207,6 +205,11 @@ public final class AskReader {
                 .filter(v -> v.string("id", "").equals("auto-router"))
                 .findFirst()
                 .orElseGet(AskReader::nothing);
+    }
+
+    /** Anthropic's form of an error has no place for the member but its message. */
+    private static ChatFailure wrong(JsonView value, String how) {
+        return value.fault("'" + value.path() + "' " + how + ".");
     }
 
     private static JsonView nothing() {
@@ -230,7 +233,7 @@ public final class AskReader {
     private static double within(JsonView value, double least, double most) {
         double number = value.number();
         if (number < least || number > most) {
-            throw value.fault("must be " + (long) least + " to " + (long) most);
+            throw wrong(value, "must be " + (long) least + " to " + (long) most);
         }
         return number;
     }
@@ -238,30 +241,27 @@ public final class AskReader {
     /** USD per million tokens to pico-USD per token. */
     private static long price(JsonView maxPrice, String member) {
         return maxPrice.get(member)
-                .map(v -> new BigDecimal(v.raw().text().replace("\"", ""))
-                        .movePointRight(6)
-                        .setScale(0, RoundingMode.FLOOR)
-                        .longValueExact())
+                .map(v -> Amount.scaled(amount(v), 6)
+                        .orElseThrow(() -> wrong(v, "must be an amount in USD per million tokens such as 0.5")))
                 .orElse(Long.MAX_VALUE);
     }
 
-    private static long nanoUsd(String header) {
-        try {
-            return nano(header);
-        } catch (NumberFormatException | ArithmeticException e) {
-            throw ChatFailure.builder(
-                            ChatFailure.Kind.BAD_REQUEST,
-                            "Header x-gateway-max-cost-usd must be an amount in USD such as 0.002.")
-                    .param("x-gateway-max-cost-usd")
-                    .cause(e)
-                    .build();
-        }
+    private static long nanoUsd(JsonView value) {
+        return Amount.scaled(amount(value), 9)
+                .orElseThrow(() -> wrong(value, "must be an amount in USD such as 0.002"));
     }
 
-    private static long nano(String usd) {
-        return new BigDecimal(usd)
-                .movePointRight(9)
-                .setScale(0, RoundingMode.FLOOR)
-                .longValueExact();
+    /** OpenRouter's clients send amounts as texts too. */
+    private static String amount(JsonView value) {
+        return value.isString() ? value.string() : value.raw().text();
+    }
+
+    private static long nanoUsd(String header) {
+        return Amount.scaled(header, 9)
+                .orElseThrow(() -> ChatFailure.builder(
+                                ChatFailure.Kind.BAD_REQUEST,
+                                "Header x-gateway-max-cost-usd must be an amount in USD such as 0.002.")
+                        .param("x-gateway-max-cost-usd")
+                        .build());
     }
 }

@@ -11,6 +11,10 @@ import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AskReaderTest {
     private final MultiMap headers = MultiMap.caseInsensitiveMultiMap();
@@ -38,6 +42,34 @@ class AskReaderTest {
         assertThat(ask.shape()).isEqualTo(new RoutingAsk.Shape(Planner.Strategy.FANOUT, Plan.Aggregation.FIRST, 2));
         assertThat(ask.session()).isEqualTo("s");
         assertThat(ask.flags()).isEqualTo(new RoutingAsk.Flags(true, true, true));
+    }
+
+    /** 1e200000000 has so many digits: written out, it holds an event loop for minutes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e200000000", "1e999999999", "0.01e-99999999", "cheap", "", "-1", "Infinity", "0x1", "1e"})
+    @Timeout(10)
+    void whatIsNoAmountIsRefusedAtOnce(String amount) {
+        headers.set("x-gateway-max-cost-usd", amount);
+        assertThatThrownBy(() -> read("{}"))
+                .isInstanceOf(ChatFailure.class)
+                .hasMessage("Header x-gateway-max-cost-usd must be an amount in USD such as 0.002.");
+        headers.clear();
+        String text = "\"" + amount + "\"";
+        assertThatThrownBy(() -> read("{\"gateway\":{\"max_cost_usd\":" + text + "}}"))
+                .isInstanceOf(ChatFailure.class)
+                .hasMessage("'gateway.max_cost_usd' must be an amount in USD such as 0.002.");
+        assertThatThrownBy(() -> read("{\"provider\":{\"max_price\":{\"prompt\":" + text + "}}}"))
+                .isInstanceOf(ChatFailure.class)
+                .hasMessageContaining("'provider.max_price.prompt' must be an amount");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1e-4, 100000", "0.0000000019, 1", "\"0.01\", 10000000", "1e99, 9223372036854775807"})
+    void amountsAreRoundedDown(String written, long nanoUsd) {
+        assertThat(read("{\"gateway\":{\"max_cost_usd\":" + written + "}}")
+                        .limits()
+                        .maxCostNanoUsd())
+                .isEqualTo(nanoUsd);
     }
 
     @Test
