@@ -116,7 +116,7 @@ public final class ExpertCacheBench {
     }
 
     private static GenerationRequest request(String prompt, Optional<Integer> experts) {
-        var rule = new dev.parley.moe.engine.model.GateRule(
+        var rule = new dev.parley.moe.engine.gate.GateRule(
                 experts.map(java.util.OptionalInt::of).orElseGet(java.util.OptionalInt::empty),
                 1,
                 0,

@@ -1,8 +1,8 @@
 package dev.parley.moe.upcycle;
 
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.model.Forward;
 import dev.parley.moe.engine.model.Forward.FeedForwardListener;
-import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.KvCache;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.TokenBatch;

@@ -1,6 +1,6 @@
 package dev.parley.moe.upcycle;
 
-import dev.parley.moe.engine.model.GateRule;
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelLoader;
 import dev.parley.moe.engine.tensor.Kernels;

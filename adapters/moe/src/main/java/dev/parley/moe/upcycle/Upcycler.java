@@ -1,12 +1,12 @@
 package dev.parley.moe.upcycle;
 
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.gguf.BlockEncoder;
 import dev.parley.moe.engine.gguf.GgufFile;
 import dev.parley.moe.engine.gguf.GgufReader;
 import dev.parley.moe.engine.gguf.GgufTensor;
 import dev.parley.moe.engine.gguf.GgufWriter;
 import dev.parley.moe.engine.gguf.TensorType;
-import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.tensor.Kernels;
 import dev.parley.moe.engine.tensor.Matrix;

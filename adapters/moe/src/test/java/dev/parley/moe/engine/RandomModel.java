@@ -3,9 +3,7 @@ package dev.parley.moe.engine;
 import dev.parley.moe.engine.gguf.BlockEncoder;
 import dev.parley.moe.engine.gguf.GgufWriter;
 import dev.parley.moe.engine.gguf.TensorType;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -14,10 +12,6 @@ import java.util.SplittableRandom;
  * of a tensor are made when they are written, from a seed of its own, so that large models need little memory.
  */
 public final class RandomModel {
-    private static final String TEMPLATE =
-            "{% for message in messages %}{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}"
-                    + "{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}";
-
     /**
      * @param hidden of an expert, and of a dense part
      * @param experts 0 for a dense model
@@ -33,9 +27,6 @@ public final class RandomModel {
 
     /** Larger tensors repeat themselves, so that models for benchmarks are made in seconds. */
     private static final int TILE = 1 << 20;
-
-    private static final List<String> CONTROL =
-            List.of("<|pad|>", "<|end|>", "<|user|>", "<|assistant|>", "<|system|>");
 
     /**
      * Bytes, what merges make of them, and control tokens.
@@ -60,7 +51,7 @@ public final class RandomModel {
         }
 
         int size() {
-            return Math.ceilDiv(256 + 3 + merges.size() + CONTROL.size(), 32) * 32;
+            return Math.ceilDiv(256 + 3 + merges.size() + RandomVocabulary.CONTROL.size(), 32) * 32;
         }
     }
 
@@ -68,6 +59,7 @@ public final class RandomModel {
     public static final int VOCABULARY = Vocabulary.BYTES.size();
 
     private final String architecture;
+    private final boolean lite; // as DeepSeek-V2-Lite, in a file of before April 2025
     private final Sizes sizes;
     private final TensorType storage;
     private final Vocabulary vocabulary;
@@ -75,6 +67,7 @@ public final class RandomModel {
     private final GgufWriter file = new GgufWriter();
 
     /**
+     * @param architecture as GGUF names it, or {@code deepseek2-lite}, which llama.cpp knows by its 26 or 27 layers
      * @param storage of all matrices but the gates
      */
     public static GgufWriter of(String architecture, Sizes sizes, TensorType storage, long seed) {
@@ -86,13 +79,14 @@ public final class RandomModel {
             String architecture, Sizes sizes, TensorType storage, Vocabulary vocabulary, long seed) {
         RandomModel model = new RandomModel(architecture, sizes, storage, vocabulary, seed);
         model.keys();
-        model.vocabulary();
+        new RandomVocabulary(model.file, vocabulary).write();
         model.tensors();
         return model.file;
     }
 
     private RandomModel(String architecture, Sizes sizes, TensorType storage, Vocabulary vocabulary, long seed) {
-        this.architecture = architecture;
+        this.lite = architecture.endsWith("-lite");
+        this.architecture = architecture.replace("-lite", "");
         this.sizes = sizes;
         this.storage = storage;
         this.vocabulary = vocabulary;
@@ -116,11 +110,15 @@ public final class RandomModel {
                 .whole(key("feed_forward_length"), sizes.hidden())
                 .whole(key("attention.head_count"), sizes.heads())
                 .whole(key("attention.head_count_kv"), shared())
-                .whole(key("attention.key_length"), sizes.headSize())
-                .whole(key("attention.value_length"), sizes.headSize())
                 .real(key("attention.layer_norm_rms_epsilon"), 1e-5f)
-                .whole(key("rope.dimension_count"), sizes.headSize())
                 .real(key("rope.freq_base"), 10000);
+        if (is("deepseek2")) {
+            latent();
+        } else {
+            file.whole(key("attention.key_length"), sizes.headSize())
+                    .whole(key("attention.value_length"), sizes.headSize())
+                    .whole(key("rope.dimension_count"), sizes.headSize());
+        }
         if (sizes.experts() > 0) {
             file.whole(key("expert_count"), sizes.experts())
                     .whole(key("expert_used_count"), sizes.used())
@@ -133,6 +131,10 @@ public final class RandomModel {
                         .whole(key("expert_shared_count"), 2)
                         .real(key("expert_weights_scale"), 1.5f)
                         .whole(key("vocab_size"), vocabulary.size());
+            case "deepseek2" ->
+                file.whole(key("leading_dense_block_count"), 1)
+                        .whole(key("expert_shared_count"), 2)
+                        .real(key("expert_weights_scale"), 1.5f);
             case "gpt-oss" ->
                 file.whole(key("attention.sliding_window"), 24)
                         .text(key("rope.scaling.type"), "yarn")
@@ -142,80 +144,66 @@ public final class RandomModel {
         }
     }
 
-    /** OLMoE has as many key heads as query heads. */
+    /** OLMoE has as many key heads as query heads; latents are one for all. */
     private int shared() {
-        return is("olmoe") ? sizes.heads() : sizes.shared();
+        return is("olmoe") || lite ? sizes.heads() : is("deepseek2") ? 1 : sizes.shared();
     }
 
-    private void pieces() {
-        List<String> tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
-        List<Integer> types = new ArrayList<>(List.of(2, 3, 3));
-        for (int b = 0; b < 256; b++) {
-            tokens.add(String.format("<0x%02X>", b));
-            types.add(6);
-        }
-        List<Float> scores = new ArrayList<>(Collections.nCopies(tokens.size(), 0f));
-        for (String piece : vocabulary.merges()) {
-            tokens.add(piece);
-            types.add(1);
-            scores.add(-1f * scores.size());
-        }
-        tokens.addAll(CONTROL);
-        while (tokens.size() < vocabulary.size()) {
-            tokens.add("<|reserved_" + tokens.size() + "|>");
-        }
-        while (types.size() < tokens.size()) {
-            types.add(3);
-            scores.add(0f);
-        }
-        file.text("tokenizer.ggml.model", "llama")
-                .texts("tokenizer.ggml.tokens", tokens)
-                .reals("tokenizer.ggml.scores", scores)
-                .wholes("tokenizer.ggml.token_type", types)
-                .whole("tokenizer.ggml.bos_token_id", 1)
-                .whole("tokenizer.ggml.eos_token_id", 2)
-                .whole("tokenizer.ggml.unknown_token_id", 0)
-                .text("tokenizer.chat_template", TEMPLATE);
+    /** Numbers of a head's key that are made of the latent; half as many turn, and twice as many are a value's. */
+    private int plain() {
+        return sizes.headSize();
     }
 
-    private void vocabulary() {
-        if (vocabulary.hasPieces()) {
-            pieces();
+    private int turned() {
+        return sizes.headSize() / 2;
+    }
+
+    private int value() {
+        return 2 * sizes.headSize();
+    }
+
+    /** DeepSeek-V3's ways, or DeepSeek-V2-Lite's. */
+    private void latent() {
+        int rank = sizes.width();
+        file.whole(key("attention.kv_lora_rank"), rank)
+                .whole(key("rope.dimension_count"), turned())
+                .text(key("rope.scaling.type"), "yarn")
+                .real(key("rope.scaling.factor"), 8)
+                .whole(key("rope.scaling.original_context_length"), 512);
+        if (lite) {
+            file.whole(key("attention.key_length"), plain() + turned()).whole(key("attention.value_length"), value());
             return;
         }
-        List<String> tokens = new ArrayList<>(GgufBytes.byteLetters());
-        vocabulary.merges().forEach(merge -> tokens.add(merge.replace(" ", "")));
-        int plain = tokens.size();
-        tokens.addAll(CONTROL);
-        List<Integer> types = new ArrayList<>();
-        for (int i = 0; i < vocabulary.size(); i++) {
-            if (i >= tokens.size()) {
-                tokens.add("<|reserved_" + i + "|>");
-            }
-            types.add(i < plain ? 1 : 3);
+        file.whole(key("attention.q_lora_rank"), 2 * rank)
+                .whole(key("attention.key_length"), rank + turned())
+                .whole(key("attention.value_length"), rank)
+                .whole(key("attention.key_length_mla"), plain() + turned())
+                .whole(key("attention.value_length_mla"), value())
+                .real(key("rope.scaling.yarn_log_multiplier"), 0.0707f)
+                .whole(key("expert_gating_func"), 2)
+                .flag(key("expert_weights_norm"), true);
+        if (sizes.experts() > 2) {
+            file.whole(key("expert_group_count"), sizes.experts() / 2)
+                    .whole(key("expert_group_used_count"), sizes.experts() / 4);
         }
-        file.text("tokenizer.ggml.model", "gpt2")
-                .text("tokenizer.ggml.pre", vocabulary.pre())
-                .texts("tokenizer.ggml.tokens", tokens)
-                .wholes("tokenizer.ggml.token_type", types)
-                .texts("tokenizer.ggml.merges", vocabulary.merges())
-                .whole("tokenizer.ggml.eos_token_id", tokens.indexOf("<|end|>"))
-                .flag("tokenizer.ggml.add_bos_token", false)
-                .text("tokenizer.chat_template", TEMPLATE);
     }
 
     private void tensors() {
         int width = sizes.width();
-        matrix("token_embd.weight", storage, 1, width, vocabulary.size());
+        matrix("token_embd.weight", storage, is("deepseek2") ? 8 : 1, width, vocabulary.size());
         if (is("llama")) {
             vector("rope_freqs.weight", 3, 1, sizes.headSize() / 2);
         }
         for (int n = 0; n < sizes.layers(); n++) {
             String at = "blk." + n + ".";
             vector(at + "attn_norm.weight", 1, 0.2, width);
-            attention(at);
+            if (is("deepseek2")) {
+                latent(at);
+            } else {
+                attention(at);
+            }
             vector(at + (is("gpt-oss") ? "post_attention_norm.weight" : "ffn_norm.weight"), 1, 0.2, width);
-            if (sizes.experts() == 0 || (is("deepseek") && n == 0)) {
+            if (sizes.experts() == 0 || (is("deepseek", "deepseek2") && n == 0)) {
                 parts(at, "", sizes.hidden());
             } else {
                 experts(at);
@@ -248,17 +236,49 @@ public final class RandomModel {
         }
     }
 
+    /**
+     * How much a layer adds to the stream, of which embeddings are the larger part then: else small differences would grow through the many
+     * layers of the lite form, and tip choices among groups of experts.
+     */
+    private double added() {
+        return is("deepseek2") ? 0.2 : 1;
+    }
+
+    private void latent(String at) {
+        int width = sizes.width();
+        int heads = sizes.heads();
+        int rank = sizes.width();
+        int query = heads * (plain() + turned());
+        matrix(at + "attn_kv_a_mqa.weight", storage, 1.5, width, rank + turned());
+        vector(at + "attn_kv_a_norm.weight", 1, 0.2, rank);
+        matrix(at + "attn_output.weight", storage, added(), heads * value(), width);
+        if (lite) {
+            matrix(at + "attn_q.weight", storage, 1.5, width, query);
+            matrix(at + "attn_kv_b.weight", storage, 1, rank, heads * (plain() + value()));
+            return;
+        }
+        matrix(at + "attn_q_a.weight", storage, 1, width, 2 * rank);
+        vector(at + "attn_q_a_norm.weight", 1, 0.2, 2 * rank);
+        matrix(at + "attn_q_b.weight", storage, 1.5, 2 * rank, query);
+        TensorType narrow = plain() % storage.blockSize() == 0 ? storage : TensorType.Q8_0;
+        matrix(at + "attn_k_b.weight", narrow, 0.5, plain(), rank, heads);
+        matrix(at + "attn_v_b.weight", storage, 1, rank, value(), heads);
+    }
+
     private void experts(String at) {
         int[] hidden = {sizes.width(), sizes.hidden(), sizes.experts()};
         int[] back = {sizes.hidden(), sizes.width(), sizes.experts()};
         matrix(at + "ffn_gate_inp.weight", TensorType.F32, 2, sizes.width(), sizes.experts());
         matrix(at + "ffn_gate_exps.weight", storage, 1, hidden);
         matrix(at + "ffn_up_exps.weight", storage, 1, hidden);
-        matrix(at + "ffn_down_exps.weight", storage, 1, back);
+        matrix(at + "ffn_down_exps.weight", storage, added(), back);
         if (is("qwen2moe")) {
             vector(at + "ffn_gate_inp_shexp.weight", 0, 0.1, sizes.width());
         }
-        if (is("qwen2moe", "deepseek")) {
+        if (is("deepseek2") && !lite) {
+            vector(at + "exp_probs_b.bias", 0, 0.2, sizes.experts());
+        }
+        if (is("qwen2moe", "deepseek", "deepseek2")) {
             parts(at, "_shexp", 2 * sizes.hidden());
         }
         if (is("gpt-oss")) {
@@ -272,7 +292,7 @@ public final class RandomModel {
     private void parts(String at, String suffix, int hidden) {
         matrix(at + "ffn_gate" + suffix + ".weight", storage, 1, sizes.width(), hidden);
         matrix(at + "ffn_up" + suffix + ".weight", storage, 1, sizes.width(), hidden);
-        matrix(at + "ffn_down" + suffix + ".weight", storage, 1, hidden, sizes.width());
+        matrix(at + "ffn_down" + suffix + ".weight", storage, added(), hidden, sizes.width());
     }
 
     private void matrix(String name, TensorType type, double scale, int... of) {

@@ -40,9 +40,15 @@ class LlamaCppIT {
         boolean dense = List.of("dense", "qwen2", "qwen3").contains(architecture);
         String word = architecture.equals("dense") ? "llama" : architecture;
         Path file = folder.resolve("random.gguf");
-        RandomModel.of(word, dense ? RandomModel.Sizes.DENSE : RandomModel.Sizes.MIXTURE, storage, 3)
-                .write(file);
+        RandomModel.of(word, sizes(architecture, dense), storage, 3).write(file);
         return file;
+    }
+
+    private static RandomModel.Sizes sizes(String architecture, boolean dense) {
+        if (architecture.endsWith("-lite")) {
+            return new RandomModel.Sizes(27, 64, 64, 2, 2, 8, 2);
+        }
+        return dense ? RandomModel.Sizes.DENSE : RandomModel.Sizes.MIXTURE;
     }
 
     private static int[] tokens() {
@@ -67,7 +73,20 @@ class LlamaCppIT {
 
     /** Nothing is rounded here: only the order of sums differs. */
     @ParameterizedTest
-    @ValueSource(strings = {"dense", "llama", "qwen2", "qwen3", "qwen2moe", "qwen3moe", "olmoe", "deepseek", "gpt-oss"})
+    @ValueSource(
+            strings = {
+                "dense",
+                "llama",
+                "qwen2",
+                "qwen3",
+                "qwen2moe",
+                "qwen3moe",
+                "olmoe",
+                "deepseek",
+                "deepseek2",
+                "deepseek2-lite",
+                "gpt-oss"
+            })
     void architecturesAgree(String architecture) throws IOException {
         Path file = random(architecture, TensorType.F32);
         try (LlamaCpp other = new LlamaCpp(file, LlamaCpp.Options.exact(128))) {
@@ -84,7 +103,7 @@ class LlamaCppIT {
     @ParameterizedTest
     @EnumSource(TensorType.class)
     void storagesAgree(TensorType storage) throws IOException {
-        for (String architecture : List.of("dense", "qwen3moe")) {
+        for (String architecture : List.of("dense", "qwen3moe", "deepseek2")) {
             Path file = random(architecture, storage);
             Model model = ModelLoader.load(file);
             try (LlamaCpp other = new LlamaCpp(file, LlamaCpp.Options.exact(128))) {
@@ -104,7 +123,7 @@ class LlamaCppIT {
             "Ã ¼", "! !", "n d", "Ġa nd", ") ;", "0 0", "00 0");
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt-2", "llama-bpe", "qwen2", "smollm"})
+    @ValueSource(strings = {"gpt-2", "llama-bpe", "qwen2", "smollm", "deepseek-llm", "deepseek-v3", "kimi-k2"})
     void tokenizersAgree(String pre) throws IOException {
         tokenizersAgree(new RandomModel.Vocabulary(pre, MERGES));
     }

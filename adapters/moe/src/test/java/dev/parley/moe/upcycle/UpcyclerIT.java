@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.parley.moe.engine.TinyModel;
 import dev.parley.moe.engine.TinyModel.Sizes;
 import dev.parley.moe.engine.TinyModel.Storage;
-import dev.parley.moe.engine.model.GateRule;
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelLoader;
 import dev.parley.moe.engine.tensor.Kernels;

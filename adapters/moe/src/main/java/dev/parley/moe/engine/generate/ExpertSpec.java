@@ -1,6 +1,6 @@
 package dev.parley.moe.engine.generate;
 
-import dev.parley.moe.engine.model.GateRule;
+import dev.parley.moe.engine.gate.GateRule;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package dev.parley.moe.engine.generate;
 
-import dev.parley.moe.engine.model.GateListener;
-import dev.parley.moe.engine.model.GateLog;
+import dev.parley.moe.engine.gate.GateListener;
+import dev.parley.moe.engine.gate.GateLog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.parley.moe.engine.generate;
 
 import dev.parley.moe.engine.EngineException;
+import dev.parley.moe.engine.gate.GateLog;
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.model.Forward;
-import dev.parley.moe.engine.model.GateLog;
-import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.KvCache;
 import dev.parley.moe.engine.model.KvFigures;
 import dev.parley.moe.engine.model.Model;

@@ -1,7 +1,7 @@
 package dev.parley.moe.engine.generate;
 
+import dev.parley.moe.engine.gate.GateSummary;
 import dev.parley.moe.engine.model.Forward;
-import dev.parley.moe.engine.model.GateSummary;
 import dev.parley.moe.engine.model.KvFigures;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.tensor.Crew;

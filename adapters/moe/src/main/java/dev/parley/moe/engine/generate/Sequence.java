@@ -1,8 +1,8 @@
 package dev.parley.moe.engine.generate;
 
 import dev.parley.moe.engine.EngineException;
-import dev.parley.moe.engine.model.GateListener;
-import dev.parley.moe.engine.model.GateRule;
+import dev.parley.moe.engine.gate.GateListener;
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.model.KvCache;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.TokenBatch;

@@ -63,21 +63,41 @@ final class Adapter {
     }
 
     private Weights.Layer layer(String at, Weights.Layer base) {
-        Weights.Attention a = base.attention();
-        Weights.Attention attention = new Weights.Attention(
-                changed(at + "attn_q", a.q()),
-                changed(at + "attn_k", a.k()),
-                changed(at + "attn_v", a.v()),
-                changed(at + "attn_output", a.output()),
-                a.queryNorm(),
-                a.keyNorm(),
-                a.sinks(),
-                a.window());
+        Weights.Attention attention = switch (base.attention()) {
+            case Weights.Heads heads -> heads(at, heads);
+            case Weights.Latent latent -> latent(at, latent);
+        };
         Weights.FeedForward part = switch (base.feedForward()) {
             case Weights.Dense dense -> dense(at, "", dense);
             case Weights.Experts experts -> experts(at, experts);
         };
         return new Weights.Layer(base.attentionNorm(), attention, base.feedForwardNorm(), part);
+    }
+
+    private Weights.Heads heads(String at, Weights.Heads base) {
+        return new Weights.Heads(
+                changed(at + "attn_q", base.q()),
+                changed(at + "attn_k", base.k()),
+                changed(at + "attn_v", base.v()),
+                changed(at + "attn_output", base.output()),
+                base.queryNorm(),
+                base.keyNorm(),
+                base.sinks(),
+                base.window());
+    }
+
+    /** What makes keys and values of latents stays the base's. */
+    private Weights.Latent latent(String at, Weights.Latent base) {
+        return new Weights.Latent(
+                base.queryDown()
+                        .map(narrowed ->
+                                new Weights.Narrowed(changed(at + "attn_q_a", narrowed.down()), narrowed.norm())),
+                changed(at + (base.queryDown().isPresent() ? "attn_q_b" : "attn_q"), base.q()),
+                changed(at + "attn_kv_a_mqa", base.latent()),
+                base.latentNorm(),
+                base.keys(),
+                base.values(),
+                changed(at + "attn_output", base.output()));
     }
 
     private Weights.Dense dense(String at, String suffix, Weights.Dense base) {
@@ -106,7 +126,12 @@ final class Adapter {
             shared.add(new Weights.Shared(one.gate(), dense(at, "_shexp", one.expert())));
         }
         return new Weights.Experts(
-                changed(at + "ffn_gate_inp", base.gate()), experts, base.scale(), shared, base.nulls());
+                changed(at + "ffn_gate_inp", base.gate()),
+                base.selectionBias(),
+                experts,
+                base.scale(),
+                shared,
+                base.nulls());
     }
 
     private Linear changed(String name, Linear base) {

@@ -22,7 +22,9 @@ enum Architecture {
     /** First layers dense, shared experts without a gate (DeepSeekMoE, arXiv:2401.06066). */
     DEEPSEEK("deepseek", Turning.NEIGHBOURS, Shares.OF_ALL),
     /** Attention sinks, every other layer sees a window only, clamped SwiGLU (arXiv:2508.10925). */
-    GPT_OSS("gpt-oss", Turning.HALVES, Shares.OF_CHOSEN);
+    GPT_OSS("gpt-oss", Turning.HALVES, Shares.OF_CHOSEN),
+    /** DeepSeek-V2 (arXiv:2405.04434), V3 and R1 (arXiv:2412.19437), Moonlight, Kimi-K2: latent attention. */
+    DEEPSEEK2("deepseek2", Turning.NEIGHBOURS, Shares.AS_SAID);
 
     private final String word;
     private final Turning turning;
@@ -41,7 +43,9 @@ enum Architecture {
         /** Of the mass of the chosen ones, so that they sum to 1. */
         OF_CHOSEN,
         /** Of the mass of all. */
-        OF_ALL
+        OF_ALL,
+        /** The file's keys say so, and how experts are compared. */
+        AS_SAID
     }
 
     Architecture(String word, Turning turning, Shares shares) {
@@ -69,6 +73,11 @@ enum Architecture {
 
     Shares shares() {
         return shares;
+    }
+
+    /** Whether a position leaves a latent ({@link ModelShape.Latent}). */
+    boolean latent() {
+        return this == DEEPSEEK2;
     }
 
     /** Whether layer {@code n} sees only the last positions, where a file speaks of a window. */

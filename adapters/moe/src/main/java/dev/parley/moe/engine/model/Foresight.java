@@ -1,5 +1,6 @@
 package dev.parley.moe.engine.model;
 
+import dev.parley.moe.engine.gate.Choice;
 import dev.parley.moe.engine.tensor.Activations;
 import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
@@ -14,20 +15,20 @@ import java.util.List;
  * thread.
  */
 final class Foresight {
-    private final ModelShape shape;
+    private final RmsNorm norm;
+    private final int all; // experts
     private final Activations normed; // [n, D]
     private final float[] scores; // [n, E]
-    private final float[] mass; // [E]
-    private final int[] picked; // [E]
+    private final Choice choice;
     private final BitSet[] guessed; // by token of the batch
     private int layer = -1; // that the guess is for
 
     Foresight(ModelShape shape, int capacity) {
-        this.shape = shape;
+        norm = new RmsNorm(shape.epsilon());
+        all = shape.experts();
         normed = new Activations(capacity, shape.width());
         scores = new float[capacity * Math.max(1, shape.experts())];
-        mass = new float[shape.experts()];
-        picked = new int[shape.experts()];
+        choice = new Choice(shape.gating(), shape.experts(), shape.expertsUsed());
         guessed = new BitSet[capacity];
         for (int t = 0; t < capacity; t++) {
             guessed[t] = new BitSet();
@@ -51,20 +52,17 @@ final class Foresight {
                 || !(experts.experts() instanceof ExpertCache.Layer cached)) {
             return;
         }
-        norm(kernels, live, x, next.layer().feedForwardNorm());
+        norm.rows(kernels, next.layer().feedForwardNorm(), x, live, normed);
         Linear.compute(
                 Crew.ALONE, kernels, new Linear.Product(experts.gate(), normed, Selection.first(live.size()), scores));
         BitSet any = new BitSet();
         for (int i = 0; i < live.size(); i++) {
             int token = live.rows()[i];
-            GateRule rule = batch.rule(token);
-            System.arraycopy(scores, i * mass.length, mass, 0, mass.length);
-            rule.lean(next.index(), mass);
-            kernels.softmax(mass, mass.length);
-            int n = rule.pick(mass, shape.expertsUsed(), picked);
+            Choice.Scores row = new Choice.Scores(next.index(), scores, i * all, experts.selectionBias());
+            choice.choose(kernels, row, batch.rule(token));
             guessed[token].clear();
-            for (int k = 0; k < n; k++) {
-                guessed[token].set(picked[k]);
+            for (int k = 0; k < choice.count(); k++) {
+                guessed[token].set(choice.picked()[k]);
             }
             any.or(guessed[token]);
         }
@@ -75,32 +73,20 @@ final class Foresight {
         layer = next.index();
     }
 
-    private void norm(Kernels kernels, Selection live, float[] x, float[] weight) {
-        int width = shape.width();
-        for (int i = 0; i < live.size(); i++) {
-            int at = live.rows()[i] * width;
-            float scale = (float) (1 / Math.sqrt(kernels.squares(x, at, width) / width + shape.epsilon()));
-            for (int d = 0; d < width; d++) {
-                normed.values()[i * width + d] = x[at + d] * scale * weight[d];
-            }
-        }
-        kernels.quantise(normed, live.size());
-    }
-
     /** What the gate has really chosen in a layer; counted if it was guessed. */
     void compare(int index, Weights.Experts experts, Selection live, Gate gate) {
         if (index != layer || !(experts.experts() instanceof ExpertCache.Layer cached)) {
             return;
         }
         int right = 0;
-        int all = 0;
-        for (int e = 0; e < mass.length; e++) {
+        int chosen = 0;
+        for (int e = 0; e < all; e++) {
             Selection tokens = gate.tokensOf(e);
-            all += tokens.size();
+            chosen += tokens.size();
             for (int j = 0; j < tokens.size(); j++) {
                 right += guessed[live.rows()[tokens.rows()[j]]].get(e) ? 1 : 0;
             }
         }
-        cached.cache().compared(right, all);
+        cached.cache().compared(right, chosen);
     }
 }

@@ -1,37 +1,33 @@
 package dev.parley.moe.engine.model;
 
+import dev.parley.moe.engine.gate.GateLog;
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.tensor.Activations;
 import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
 import dev.parley.moe.engine.tensor.Selection;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The forward pass over a batch of tokens. T tokens in the batch, n of them still computed (in the last layer only those whose logits
- * are wanted), D width, Q query width, K key-value width, F hidden width, E experts, V vocabulary. Owns its scratch memory: one
+ * are wanted), D width, F hidden width, E experts, V vocabulary. Owns its scratch memory: one
  * instance belongs to one thread at a time.
  */
 public final class Forward {
     private final Model model;
     private final ModelShape shape;
     private final int capacity;
-    private final RotaryTable rotary;
+    private final RmsNorm norm;
+    private final Attention attention;
     private final KvPool pages;
-    private final List<AttentionStep> attention = new ArrayList<>(); // by part
     private final GateLog gateLog;
     private final Gate gate;
     private final Optional<Foresight> foresight;
     private final float[] x; // [T, D] the residual stream
     private final Activations normed; // [n, D]
-    private final float[] q; // [n, Q]
-    private final float[] k; // [T, K]
-    private final float[] v; // [T, K]
-    private final Activations mixed; // [n, Q]
     private final float[] gated; // [n, F] or [n, E]
     private final float[] up; // [n, F]
     private final Map<Integer, Activations> hidden = new HashMap<>(); // by F, each [n, F]
@@ -65,18 +61,15 @@ public final class Forward {
     public Forward(Model model, int capacity, int most) {
         this.model = model;
         shape = model.shape();
-        rotary = new RotaryTable(shape.rope());
+        norm = new RmsNorm(shape.epsilon());
+        attention = Attention.of(shape, capacity);
         pages = new KvPool(shape, most);
-        gateLog = new GateLog(shape);
-        gate = new Gate(model, capacity, gateLog);
+        gateLog = new GateLog(shape.layers(), shape.experts());
+        gate = new Gate(shape, capacity, gateLog);
         boolean cached = model.weights().layers().stream().anyMatch(Foresight::worthwhile);
         foresight = cached ? Optional.of(new Foresight(shape, capacity)) : Optional.empty();
         x = new float[capacity * shape.width()];
         normed = new Activations(capacity, shape.width());
-        q = new float[capacity * shape.heads().queryWidth()];
-        k = new float[capacity * shape.heads().sharedWidth()];
-        v = new float[capacity * shape.heads().sharedWidth()];
-        mixed = new Activations(capacity, shape.heads().queryWidth());
         gated = new float[capacity * Math.max(shape.hidden(), shape.experts())];
         up = new float[capacity * shape.hidden()];
         this.capacity = capacity;
@@ -157,81 +150,30 @@ public final class Forward {
     }
 
     /** One layer's work; {@code live} tokens go on. */
-    private record Step(Kernels kernels, Crew crew, TokenBatch batch, int layer, Selection live) {
+    record Step(Kernels kernels, Crew crew, TokenBatch batch, int layer, Selection live) {
         void compute(Linear.Product... products) {
             Linear.compute(crew, kernels, products);
         }
+
+        /** result = w x over the first n rows of {@code rows}, which are rounded before. */
+        void times(Linear w, Activations rows, int n, float[] result) {
+            kernels.quantise(rows, n);
+            compute(new Linear.Product(w, rows, Selection.first(n), result));
+        }
     }
 
-    /** x += output(attention(norm(x))). */
+    /** x += attention(norm(x)). */
     private void attend(Step step, Weights.Layer layer) {
-        Selection all = Selection.first(step.batch().size());
-        Weights.Attention w = layer.attention();
-        norm(step.kernels(), layer.attentionNorm(), all);
-        step.compute(
-                new Linear.Product(w.k(), normed, all, k),
-                new Linear.Product(w.v(), normed, all, v),
-                new Linear.Product(w.q(), normed, step.live(), q));
-        headNorm(step.kernels(), w.keyNorm(), k, all.size() * shape.heads().sharedWidth());
-        store(step);
-        if (step.live().size() == 0) {
-            return;
-        }
-        headNorm(
+        norm.rows(
                 step.kernels(),
-                w.queryNorm(),
-                q,
-                step.live().size() * shape.heads().queryWidth());
-        mix(step, w);
-        times(step, w.output(), mixed, step.live().size());
+                layer.attentionNorm(),
+                x,
+                Selection.first(step.batch().size()),
+                normed);
+        attention.attend(step, layer.attention(), normed, out);
         for (int i = 0; i < step.live().size(); i++) {
             add(step.live().rows()[i], i, 1);
         }
-    }
-
-    private void store(Step step) {
-        int width = shape.heads().sharedWidth();
-        for (int t = 0; t < step.batch().size(); t++) {
-            int position = step.batch().position(t);
-            rotary.turn(k, t * width, width, shape.heads().size(), position);
-            step.batch()
-                    .cache(t)
-                    .put(step.layer(), position, new KvCache.Row(k, t * width), new KvCache.Row(v, t * width));
-        }
-    }
-
-    /** Each token's attention, cut by heads among the crew. */
-    private void mix(Step step, Weights.Attention w) {
-        int width = shape.heads().queryWidth();
-        int heads = shape.heads().query();
-        long work = 0;
-        for (int i = 0; i < step.live().size(); i++) {
-            int position = step.batch().position(step.live().rows()[i]);
-            rotary.turn(q, i * width, width, shape.heads().size(), position);
-            work += 2L * width * (position + 1);
-        }
-        int all = heads * step.live().size();
-        int parts = Linear.parts(step.crew(), work, all);
-        while (attention.size() < parts) {
-            attention.add(new AttentionStep(shape));
-        }
-        step.crew().share(parts, part -> {
-            int end = (int) ((long) all * (part + 1) / parts);
-            int next = (int) ((long) all * part / parts);
-            while (next < end) {
-                int i = next / heads;
-                AttentionStep.Heads some = new AttentionStep.Heads(next % heads, Math.min(heads, end - i * heads));
-                mix(step, w, i, attention.get(part), some);
-                next = i * heads + some.to();
-            }
-        });
-    }
-
-    private void mix(Step step, Weights.Attention w, int i, AttentionStep scratch, AttentionStep.Heads some) {
-        int t = step.live().rows()[i];
-        AttentionStep.Place place = new AttentionStep.Place(
-                step.batch().cache(t), step.layer(), step.batch().position(t) + 1, w);
-        scratch.mix(step.kernels(), place, new KvCache.Row(q, i * shape.heads().queryWidth()), mixed.values(), some);
     }
 
     /** x += experts(norm(x)). */
@@ -240,7 +182,7 @@ public final class Forward {
         if (n == 0) {
             return;
         }
-        norm(step.kernels(), layer.feedForwardNorm(), step.live());
+        norm.rows(step.kernels(), layer.feedForwardNorm(), x, step.live(), normed);
         switch (layer.feedForward()) {
             case Weights.Dense dense -> {
                 Activations inner = feedForward(step, dense, Selection.first(n));
@@ -256,7 +198,7 @@ public final class Forward {
     private void mixture(Step step, Weights.Experts weights) {
         int n = step.live().size();
         step.compute(new Linear.Product(weights.gate(), normed, Selection.first(n), gated));
-        gate.choose(step.kernels(), step.layer(), gated, step.batch(), step.live());
+        gate.choose(step, weights, gated);
         look(step, weights);
         for (int e = 0; e < shape.experts(); e++) {
             Selection tokens = gate.tokensOf(e);
@@ -306,7 +248,7 @@ public final class Forward {
         } else {
             step.kernels().gated(gated, up, rows.size() * w.hidden(), inner.values());
         }
-        times(step, w.down(), inner, rows.size());
+        step.times(w.down(), inner, rows.size(), out);
         return inner;
     }
 
@@ -316,36 +258,6 @@ public final class Forward {
             float g = Math.min(gated[i], 7);
             float u = Math.clamp(up[i], -7f, 7f);
             result[i] = (float) (g / (1 + Math.exp(-1.702 * g))) * (u + 1);
-        }
-    }
-
-    /** out = w x over all n rows of {@code rows}. */
-    private void times(Step step, Linear w, Activations rows, int n) {
-        step.kernels().quantise(rows, n);
-        step.compute(new Linear.Product(w, rows, Selection.first(n), out));
-    }
-
-    /** normed[i] = x[rows[i]] / rms * weight, quantised too. */
-    private void norm(Kernels kernels, float[] weight, Selection rows) {
-        int width = shape.width();
-        for (int i = 0; i < rows.size(); i++) {
-            int at = rows.rows()[i] * width;
-            float scale = (float) (1 / Math.sqrt(kernels.squares(x, at, width) / width + shape.epsilon()));
-            for (int d = 0; d < width; d++) {
-                normed.values()[i * width + d] = x[at + d] * scale * weight[d];
-            }
-        }
-        kernels.quantise(normed, rows.size());
-    }
-
-    /** Divides each head, or all heads of a row together, by their root mean square; by the number of weights. */
-    private void headNorm(Kernels kernels, float[] weight, float[] rows, int n) {
-        int size = weight.length;
-        for (int at = 0; size > 0 && at < n; at += size) {
-            float scale = (float) (1 / Math.sqrt(kernels.squares(rows, at, size) / size + shape.epsilon()));
-            for (int d = 0; d < size; d++) {
-                rows[at + d] *= scale * weight[d];
-            }
         }
     }
 
@@ -365,7 +277,7 @@ public final class Forward {
             logits = Arrays.copyOf(logits, size);
         }
         if (wanted.size() > 0) {
-            norm(kernels, model.weights().outputNorm(), wanted);
+            norm.rows(kernels, model.weights().outputNorm(), x, wanted, normed);
             Linear output = Linear.plain(model.weights().output());
             Linear.compute(crew, kernels, new Linear.Product(output, normed, Selection.first(wanted.size()), logits));
         }

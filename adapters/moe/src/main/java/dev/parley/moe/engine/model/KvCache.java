@@ -1,5 +1,6 @@
 package dev.parley.moe.engine.model;
 
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.tensor.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -169,7 +170,7 @@ public final class KvCache {
         return pages.get(page).values()[layer];
     }
 
-    /** Writes a position's key and value, {@code k[at ..]} and {@code v[at ..]}. */
+    /** Writes a position's key and value, {@code k[at ..]} and {@code v[at ..]}, as many numbers as are kept of each. */
     void put(int layer, int position, Row k, Row v) {
         int page = position / Kernels.PAGE;
         int slot = position % Kernels.PAGE;
@@ -177,11 +178,12 @@ public final class KvCache {
             pages.add(pool.take());
         }
         float[] key = keyPage(layer, page);
-        int width = key.length / Kernels.PAGE;
-        for (int i = 0; i < width; i++) {
+        for (int i = 0; i < key.length / Kernels.PAGE; i++) {
             key[i * Kernels.PAGE + slot] = k.from()[k.at() + i];
         }
-        System.arraycopy(v.from(), v.at(), valuePage(layer, page), slot * width, width);
+        float[] value = valuePage(layer, page);
+        int width = value.length / Kernels.PAGE;
+        System.arraycopy(v.from(), v.at(), value, slot * width, width);
     }
 
     /** A row within an array. */

@@ -3,23 +3,26 @@ package dev.parley.moe.engine.model;
 import dev.parley.moe.engine.tensor.Kernels;
 
 /**
- * Keys and values of {@link Kernels#PAGE} neighbouring positions in all layers. Keys lie position-fastest [kvWidth, PAGE], values
- * position-slowest [PAGE, kvWidth], so that the kernels read both along their lanes.
+ * Keys and values of {@link Kernels#PAGE} neighbouring positions in all layers. Keys lie position-fastest [keyWidth, PAGE], values
+ * position-slowest [PAGE, valueWidth], so that the kernels read both along their lanes. Latents ({@link ModelShape.Latent}) lie where values
+ * do, once.
  *
- * @param keys [layer][kvWidth * PAGE]
- * @param values [layer][PAGE * kvWidth]
+ * @param keys [layer][keyWidth * PAGE]
+ * @param values [layer][PAGE * valueWidth]
  */
 @SuppressWarnings("ArrayRecordComponent")
 record KvPage(float[][] keys, float[][] values) {
 
     static KvPage empty(ModelShape shape) {
-        int size = shape.heads().sharedWidth() * Kernels.PAGE;
-        return new KvPage(new float[shape.layers()][size], new float[shape.layers()][size]);
+        int keys = shape.attention().keyWidth() * Kernels.PAGE;
+        int values = shape.attention().valueWidth() * Kernels.PAGE;
+        return new KvPage(new float[shape.layers()][keys], new float[shape.layers()][values]);
     }
 
     /** Memory that a page takes. */
     static long bytes(ModelShape shape) {
-        return 2L * Float.BYTES * shape.layers() * shape.heads().sharedWidth() * Kernels.PAGE;
+        long numbers = (long) shape.attention().keyWidth() + shape.attention().valueWidth();
+        return Float.BYTES * shape.layers() * numbers * Kernels.PAGE;
     }
 
     void copyFrom(KvPage other) {

@@ -1,5 +1,6 @@
 package dev.parley.moe.engine.model;
 
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.tensor.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;

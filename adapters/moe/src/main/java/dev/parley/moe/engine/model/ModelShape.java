@@ -1,9 +1,11 @@
 package dev.parley.moe.engine.model;
 
+import dev.parley.moe.engine.gate.Gating;
+
 /**
  * The sizes of a model.
  *
- * @param shares what the chosen experts' weights are shares of
+ * @param gating how experts are chosen
  * @param context positions, prompt and answer together
  * @param width of the residual stream
  * @param hidden width inside the widest feed-forward part or expert
@@ -12,17 +14,29 @@ package dev.parley.moe.engine.model;
  * @param vocabulary token ids
  */
 public record ModelShape(
-        Architecture.Shares shares,
+        Gating gating,
         int layers,
         int context,
         int width,
         int hidden,
-        Heads heads,
+        Attention attention,
         Rope rope,
         float epsilon,
         int experts,
         int expertsUsed,
         int vocabulary) {
+
+    /** What a position leaves in each layer for those after it, and what it costs these to look at it. */
+    public sealed interface Attention {
+        /** Numbers of a position that are kept as its keys. */
+        int keyWidth();
+
+        /** Numbers of a position that are kept as its values. */
+        int valueWidth();
+
+        /** Multiplications of one token with what one position has left in a layer. */
+        long multiplications();
+    }
 
     /**
      * Attention heads.
@@ -31,13 +45,67 @@ public record ModelShape(
      * @param shared key-value heads; each serves {@code query / shared} query heads
      * @param size of a head
      */
-    public record Heads(int query, int shared, int size) {
+    public record Heads(int query, int shared, int size) implements Attention {
         public int queryWidth() {
             return query * size;
         }
 
         public int sharedWidth() {
             return shared * size;
+        }
+
+        @Override
+        public int keyWidth() {
+            return sharedWidth();
+        }
+
+        @Override
+        public int valueWidth() {
+            return sharedWidth();
+        }
+
+        @Override
+        public long multiplications() {
+            return 2L * queryWidth();
+        }
+    }
+
+    /**
+     * Multi-head latent attention (MLA, DeepSeek-V2, arXiv:2405.04434). All heads' keys and values are made of one latent of a position; that
+     * is kept in their place, and is looked at by all heads as it is.
+     *
+     * @param rank of the latent
+     * @param queryRank of what queries are made of; 0 for the whole stream
+     * @param plain numbers of a head's query and key that do not turn, made of the latent
+     * @param turned numbers of a head's query that turn with the position, and of the one key that all heads share
+     * @param value numbers of a head's value
+     * @param scale of the products of queries and keys
+     */
+    public record Latent(int heads, int rank, int queryRank, int plain, int turned, int value, float scale)
+            implements Attention {
+        /** Numbers of a position that are kept: the latent, then the key that turns. */
+        public int width() {
+            return rank + turned;
+        }
+
+        /** Numbers of a head's query. */
+        public int size() {
+            return plain + turned;
+        }
+
+        @Override
+        public int keyWidth() {
+            return 0;
+        }
+
+        @Override
+        public int valueWidth() {
+            return width();
+        }
+
+        @Override
+        public long multiplications() {
+            return (long) heads * (width() + rank);
         }
     }
 
@@ -63,15 +131,10 @@ public record ModelShape(
             return speeds;
         }
 
-        /** What YaRN multiplies queries and keys with, so that attention stays as sharp. */
-        float magnitude() {
-            return stretch.yarn() ? (float) (1 + 0.1 * Math.log(stretch.factor())) : 1;
-        }
-
-        /** How far pair {@code i} keeps its speed: those that turn often do, from 32 turns down to 1 (YaRN, arXiv:2309.00071). */
+        /** How far pair {@code i} keeps its speed: those that turn often do (YaRN, arXiv:2309.00071). */
         private double kept(int i) {
-            double low = Math.max(0, Math.floor(pairOf(32)));
-            double high = Math.min(size - 1, Math.ceil(pairOf(1)));
+            double low = Math.max(0, Math.floor(pairOf(stretch.often())));
+            double high = Math.min(size - 1, Math.ceil(pairOf(stretch.seldom())));
             return 1 - Math.clamp((i - low) / Math.max(0.001, high - low), 0, 1);
         }
 
@@ -86,8 +149,15 @@ public record ModelShape(
      *
      * @param factor 1 for not at all
      * @param context of training
+     * @param often turns within that context from which on a pair keeps its speed
+     * @param seldom turns up to which it is slowed down in full
+     * @param magnitude what is turned is multiplied with, so that attention stays as sharp
      */
-    record Stretch(boolean yarn, double factor, int context) {
-        static final Stretch NONE = new Stretch(false, 1, 1);
+    record Stretch(boolean yarn, double factor, int context, double often, double seldom, float magnitude) {
+        static final Stretch NONE = linear(1);
+
+        static Stretch linear(double factor) {
+            return new Stretch(false, factor, 1, 1, 1, 1);
+        }
     }
 }

@@ -13,7 +13,7 @@ final class RotaryTable {
     RotaryTable(ModelShape.Rope rope) {
         this.rope = rope;
         speeds = rope.speeds();
-        magnitude = rope.magnitude();
+        magnitude = rope.stretch().magnitude();
     }
 
     /** Turns each head of {@code x[at .. at + width]}. */

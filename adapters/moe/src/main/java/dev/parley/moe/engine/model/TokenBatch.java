@@ -1,5 +1,7 @@
 package dev.parley.moe.engine.model;
 
+import dev.parley.moe.engine.gate.GateListener;
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.tensor.Selection;
 import java.util.ArrayList;
 import java.util.List;

@@ -60,22 +60,84 @@ final class WeightReader {
     }
 
     private Weights.Attention attention(int n, String at) {
-        ModelShape.Heads heads = shape.heads();
-        return new Weights.Attention(
+        return switch (shape.attention()) {
+            case ModelShape.Heads heads -> heads(n, at, heads);
+            case ModelShape.Latent latent -> latent(at, latent);
+        };
+    }
+
+    private Weights.Heads heads(int n, String at, ModelShape.Heads heads) {
+        return new Weights.Heads(
                 linear(at + "attn_q", heads.queryWidth(), shape.width()),
                 linear(at + "attn_k", heads.sharedWidth(), shape.width()),
                 linear(at + "attn_v", heads.sharedWidth(), shape.width()),
                 linear(at + "attn_output", shape.width(), heads.queryWidth()),
-                headNorm(at + "attn_q_norm.weight", heads.queryWidth()),
-                headNorm(at + "attn_k_norm.weight", heads.sharedWidth()),
+                headNorm(at + "attn_q_norm.weight", heads.queryWidth(), heads.size()),
+                headNorm(at + "attn_k_norm.weight", heads.sharedWidth(), heads.size()),
                 optional(at + "attn_sinks.weight", heads.query()),
                 architecture.windowed(n) ? window : 0);
     }
 
     /** Over all heads of a row (OLMoE), else over each. */
-    private float[] headNorm(String name, int all) {
-        return optional(
-                name, architecture == Architecture.OLMOE ? all : shape.heads().size());
+    private float[] headNorm(String name, int all, int each) {
+        return optional(name, architecture == Architecture.OLMOE ? all : each);
+    }
+
+    private Weights.Latent latent(String at, ModelShape.Latent sizes) {
+        int query = sizes.heads() * sizes.size();
+        int rank = sizes.queryRank();
+        Linear q = rank > 0 ? linear(at + "attn_q_b", query, rank) : linear(at + "attn_q", query, shape.width());
+        List<Linear> keys = new ArrayList<>();
+        List<Linear> values = new ArrayList<>();
+        if (tensors.has(at + "attn_k_b.weight")) {
+            stack(at + "attn_k_b", keys, sizes.rank(), sizes.plain());
+            stack(at + "attn_v_b", values, sizes.value(), sizes.rank());
+        } else {
+            split(at + "attn_kv_b", keys, values, sizes);
+        }
+        return new Weights.Latent(
+                rank > 0 ? Optional.of(narrowed(at, rank)) : Optional.empty(),
+                q,
+                linear(at + "attn_kv_a_mqa", sizes.width(), shape.width()),
+                tensors.vector(at + "attn_kv_a_norm.weight", sizes.rank()),
+                keys,
+                values,
+                linear(at + "attn_output", shape.width(), sizes.heads() * sizes.value()));
+    }
+
+    private Weights.Narrowed narrowed(String at, int rank) {
+        return new Weights.Narrowed(
+                linear(at + "attn_q_a", rank, shape.width()), tensors.vector(at + "attn_q_a_norm.weight", rank));
+    }
+
+    private void stack(String name, List<Linear> matrices, int rows, int columns) {
+        int heads = ((ModelShape.Latent) shape.attention()).heads();
+        IntFunction<Matrix> stacked = tensors.matrices(name + ".weight", heads, rows, columns);
+        for (int h = 0; h < heads; h++) {
+            matrices.add(Linear.plain(stacked.apply(h)));
+        }
+    }
+
+    /** Files of before April 2025 hold both in one matrix, keys the other way round: kept in full precision, since rounding anew would cost. */
+    private void split(String name, List<Linear> keys, List<Linear> values, ModelShape.Latent sizes) {
+        int each = sizes.plain() + sizes.value();
+        Matrix both = tensors.matrix(name + ".weight", sizes.heads() * each, sizes.rank());
+        float[] row = new float[sizes.rank()];
+        for (int h = 0; h < sizes.heads(); h++) {
+            float[] key = new float[sizes.rank() * sizes.plain()];
+            for (int r = 0; r < sizes.plain(); r++) {
+                both.row(h * each + r, row, 0);
+                for (int c = 0; c < sizes.rank(); c++) {
+                    key[c * sizes.plain() + r] = row[c];
+                }
+            }
+            float[] value = new float[sizes.value() * sizes.rank()];
+            for (int r = 0; r < sizes.value(); r++) {
+                both.row(h * each + sizes.plain() + r, value, r * sizes.rank());
+            }
+            keys.add(Linear.plain(new Matrix.F32(key, sizes.rank(), sizes.plain())));
+            values.add(Linear.plain(new Matrix.F32(value, sizes.value(), sizes.rank())));
+        }
     }
 
     private Weights.Dense dense(String at, String suffix) {
@@ -99,6 +161,7 @@ final class WeightReader {
                         () -> IntStream.range(0, shape.experts()).mapToObj(load).toList());
         return new Weights.Experts(
                 linear(at + "ffn_gate_inp", shape.experts(), shape.width()),
+                optional(at + "exp_probs_b.bias", shape.experts()),
                 experts,
                 scale,
                 shared(at),

@@ -2,6 +2,7 @@ package dev.parley.moe.engine.model;
 
 import dev.parley.moe.engine.tensor.Matrix;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +20,9 @@ record Weights(Matrix embedding, List<Layer> layers, float[] outputNorm, Matrix 
     /** One layer: attention, then a feed-forward part. */
     record Layer(float[] attentionNorm, Attention attention, float[] feedForwardNorm, FeedForward feedForward) {}
 
+    /** Of the model's kind of attention, see {@link ModelShape.Attention}. */
+    sealed interface Attention {}
+
     /**
      * {@code q}: [query width, width]; {@code k, v}: [key-value width, width]; {@code output}: [width, query width].
      *
@@ -27,15 +31,39 @@ record Weights(Matrix embedding, List<Layer> layers, float[] outputNorm, Matrix 
      * @param sinks [heads], scores of a position that is not there and only takes weight (arXiv:2309.17453); empty for none
      * @param window positions that are seen at most; 0 for all
      */
-    record Attention(
+    record Heads(
+            Linear q, Linear k, Linear v, Linear output, float[] queryNorm, float[] keyNorm, float[] sinks, int window)
+            implements Attention {}
+
+    /**
+     * Latent attention. Of a head's key matrix [plain, rank] the transposed is held: it takes queries to latents, so that keys need not be made
+     * (DeepSeek-V2, arXiv:2405.04434, section 2.1.2).
+     *
+     * @param queryDown [query rank, width]; empty if {@code q} is applied to the stream itself
+     * @param q [heads * size, query rank or width]
+     * @param latent [rank + turned, width], what is kept of a position, before the norm of the latent and the turning
+     * @param latentNorm [rank]
+     * @param keys for each head [rank, plain]
+     * @param values for each head [value, rank]
+     * @param output [width, heads * value]
+     */
+    record Latent(
+            Optional<Narrowed> queryDown,
             Linear q,
-            Linear k,
-            Linear v,
-            Linear output,
-            float[] queryNorm,
-            float[] keyNorm,
-            float[] sinks,
-            int window) {}
+            Linear latent,
+            float[] latentNorm,
+            List<Linear> keys,
+            List<Linear> values,
+            Linear output)
+            implements Attention {
+        Latent {
+            keys = List.copyOf(keys);
+            values = List.copyOf(values);
+        }
+    }
+
+    /** A projection to a low rank, and the weights of the norm after it. */
+    record Narrowed(Linear down, float[] norm) {}
 
     sealed interface FeedForward {
         /** Weights that take no part in a token that uses so many experts, were all experts equally likely. */
@@ -72,12 +100,19 @@ record Weights(Matrix embedding, List<Layer> layers, float[] outputNorm, Matrix 
      * A gate chooses among experts.
      *
      * @param gate [experts, width]
+     * @param selectionBias [experts], see {@link dev.parley.moe.engine.gate.Choice.Scores}; empty for none
      * @param experts all in memory, or an {@link ExpertCache.Layer}
      * @param scale of the experts' sum
      * @param shared experts that every token takes
      * @param nulls experts of zeros, which are chosen like others and not computed (AdaMoE, arXiv:2406.13233)
      */
-    record Experts(Linear gate, List<Dense> experts, float scale, List<Shared> shared, Set<Integer> nulls)
+    record Experts(
+            Linear gate,
+            float[] selectionBias,
+            List<Dense> experts,
+            float scale,
+            List<Shared> shared,
+            Set<Integer> nulls)
             implements FeedForward {
         Experts {
             experts = experts instanceof ExpertCache.Layer ? experts : List.copyOf(experts);

@@ -44,23 +44,30 @@ public record Footprint(
         long parameters = 0;
         double memory = 0;
         for (GgufTensor tensor : file.tensors().values()) {
+            TensorType type = kept(tensor);
             parameters += tensor.elements();
-            memory += tensor.elements() * Tensors.bytesPerWeight(tensor.type());
+            memory += tensor.elements() * Tensors.bytesPerWeight(type);
             if (tensor.name().equals(last)) {
-                output.merge(tensor.type(), tensor.elements(), Long::sum);
+                output.merge(type, tensor.elements(), Long::sum);
             } else if (tensor.name().contains("_exps.weight")) {
-                expert.merge(tensor.type(), tensor.elements() / shape.experts(), Long::sum);
+                expert.merge(type, tensor.elements() / shape.experts(), Long::sum);
             } else if (tensor.sizes().size() > 1 && !tensor.name().equals("token_embd.weight")) {
-                everywhere.merge(tensor.type(), tensor.elements(), Long::sum);
+                everywhere.merge(type, tensor.elements(), Long::sum);
             }
         }
-        long position = 2L * Float.BYTES * shape.layers() * shape.heads().sharedWidth();
+        long numbers = (long) shape.attention().keyWidth() + shape.attention().valueWidth();
+        long position = Float.BYTES * shape.layers() * numbers;
         double nulls = ModelLoader.nullExperts(file, shape).stream()
                 .mapToInt(Integer::intValue)
                 .average()
                 .orElse(0);
         return new Footprint(
                 shape, shape.experts() - nulls, everywhere, output, expert, parameters, (long) memory, position);
+    }
+
+    /** What makes both keys and values of latents is kept in full precision. */
+    private static TensorType kept(GgufTensor tensor) {
+        return tensor.name().endsWith("attn_kv_b.weight") ? TensorType.F32 : tensor.type();
     }
 
     /** Experts computed a token and layer, were all equally likely to be chosen. */
@@ -80,7 +87,7 @@ public record Footprint(
 
     /** Multiplications of one token with keys and values, for each position before it. */
     public long multiplicationsByPosition() {
-        return 2L * shape.layers() * shape.heads().queryWidth();
+        return shape.layers() * shape.attention().multiplications();
     }
 
     private static long sum(Map<TensorType, Long> weights) {

@@ -1,7 +1,7 @@
 package dev.parley.moe.engine.study;
 
+import dev.parley.moe.engine.gate.GateListener;
 import dev.parley.moe.engine.model.Forward;
-import dev.parley.moe.engine.model.GateListener;
 import dev.parley.moe.engine.model.KvCache;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelShape;

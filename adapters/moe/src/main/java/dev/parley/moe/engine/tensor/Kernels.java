@@ -36,6 +36,9 @@ public interface Kernels {
     /** scores[at + p] = q . keys[.., p] for the first {@code n} positions of a page of keys [kvWidth, PAGE]; more may be written. */
     void scores(Head head, float[] keys, int n, float[] scores, int at);
 
+    /** As {@link #scores}, of keys that lie one position after the other, [PAGE, kvWidth]; no more than {@code n} are written. */
+    void scoresOfRows(Head head, float[] keys, int n, float[] scores, int at);
+
     /** out += sum over the first {@code n} positions of weights[at + p] * values[p, ..], a page of values [PAGE, kvWidth]. */
     void mix(Head head, float[] values, int n, float[] weights, int at);
 

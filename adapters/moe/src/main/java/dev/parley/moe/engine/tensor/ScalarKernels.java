@@ -141,6 +141,17 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void scoresOfRows(Head head, float[] keys, int n, float[] scores, int at) {
+        for (int p = 0; p < n; p++) {
+            float sum = 0;
+            for (int d = 0; d < head.size(); d++) {
+                sum += head.query()[head.at() + d] * keys[p * head.kvWidth() + head.kvAt() + d];
+            }
+            scores[at + p] = sum;
+        }
+    }
+
+    @Override
     public void mix(Head head, float[] values, int n, float[] weights, int at) {
         for (int p = 0; p < n; p++) {
             float weight = weights[at + p];

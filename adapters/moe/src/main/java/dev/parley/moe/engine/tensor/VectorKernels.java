@@ -93,6 +93,55 @@ final class VectorKernels implements Kernels {
         }
     }
 
+    /** Lanes run over a key; four keys at once share the query's vectors and hide the latency. */
+    @Override
+    public void scoresOfRows(Head head, float[] keys, int n, float[] scores, int at) {
+        int p = 0;
+        for (; p + 4 <= n; p += 4) {
+            scoresOfFour(head, keys, p, scores, at);
+        }
+        for (; p < n; p++) {
+            FloatVector sum = FloatVector.zero(F);
+            int k = p * head.kvWidth() + head.kvAt();
+            int i = 0;
+            for (; i + L <= head.size(); i += L) {
+                FloatVector q = FloatVector.fromArray(F, head.query(), head.at() + i);
+                sum = q.fma(FloatVector.fromArray(F, keys, k + i), sum);
+            }
+            scores[at + p] = rest(head, keys, k, i, Lanes.total(sum));
+        }
+    }
+
+    private static void scoresOfFour(Head head, float[] keys, int p, float[] scores, int at) {
+        FloatVector a = FloatVector.zero(F);
+        FloatVector b = FloatVector.zero(F);
+        FloatVector c = FloatVector.zero(F);
+        FloatVector d = FloatVector.zero(F);
+        int width = head.kvWidth();
+        int k = p * width + head.kvAt();
+        int i = 0;
+        for (; i + L <= head.size(); i += L) {
+            FloatVector q = FloatVector.fromArray(F, head.query(), head.at() + i);
+            a = q.fma(FloatVector.fromArray(F, keys, k + i), a);
+            b = q.fma(FloatVector.fromArray(F, keys, k + width + i), b);
+            c = q.fma(FloatVector.fromArray(F, keys, k + 2 * width + i), c);
+            d = q.fma(FloatVector.fromArray(F, keys, k + 3 * width + i), d);
+        }
+        scores[at + p] = rest(head, keys, k, i, Lanes.total(a));
+        scores[at + p + 1] = rest(head, keys, k + width, i, Lanes.total(b));
+        scores[at + p + 2] = rest(head, keys, k + 2 * width, i, Lanes.total(c));
+        scores[at + p + 3] = rest(head, keys, k + 3 * width, i, Lanes.total(d));
+    }
+
+    /** What is left of a product after whole vectors. */
+    private static float rest(Head head, float[] keys, int k, int from, float sum) {
+        float total = sum;
+        for (int i = from; i < head.size(); i++) {
+            total = Math.fma(head.query()[head.at() + i], keys[k + i], total);
+        }
+        return total;
+    }
+
     @Override
     public void mix(Head head, float[] values, int n, float[] weights, int at) {
         int i = 0;

@@ -19,14 +19,25 @@ public final class ChatTemplate {
     private static final String END = "tokenizer.ggml.eos_token_id";
 
     private static final Pattern OWN_SYSTEM =
-            Pattern.compile("'<\\|im_start\\|>system(?:\\n|\\\\n)([^'{}<|]+)<\\|im_end\\|>(?:\\n|\\\\n)'");
+            Pattern.compile("(?:'<\\|im_start\\|>system(?:\\n|\\\\n)|<\\|im_system\\|>system<\\|im_middle\\|>)"
+                    + "([^'{}<|]+)<\\|im_end\\|>");
+
+    private static final String QUESTION = "<\uff5cUser\uff5c>";
+    private static final String ANSWER = "<\uff5cAssistant\uff5c>";
+    private static final String THOUGHT = "<think>";
 
     /** How a family writes a turn: control tokens apart from text. {@code %} stands for the role, an empty close for the end token. */
     private enum Family {
         PARLEY("<|%|>", "", "<|end|>", ""),
         CHATML("<|im_start|>", "%\n", "<|im_end|>", "\n"),
         LLAMA3("<|start_header_id|>", "%", "<|eot_id|>", ""),
+        /** Moonlight, Kimi-K2. */
+        MOONSHOT("<|im_%|>", "%", "<|im_end|>", ""),
         ZEPHYR("", "<|%|>\n", "", "\n"),
+        /** Only answers end (DeepSeek-V2); what the system says is a paragraph. */
+        DEEPSEEK2("", "", "", ""),
+        /** Questions and answers begin with control tokens, only answers end (V3, R1); what the system says comes first. */
+        DEEPSEEK3("", "", "", ""),
         /** Questions in brackets, answers bare; the system message inside the first question. */
         LLAMA2("", "", "", ""),
         MISTRAL("", "", "", "");
@@ -46,6 +57,15 @@ public final class ChatTemplate {
         boolean bracketed() {
             return this == LLAMA2 || this == MISTRAL;
         }
+
+        boolean answersEnd() {
+            return this == DEEPSEEK2 || this == DEEPSEEK3;
+        }
+
+        /** The control token between the role and the text; empty for none. */
+        String middle() {
+            return this == LLAMA3 ? "<|end_header_id|>" : this == MOONSHOT ? "<|im_middle|>" : "";
+        }
     }
 
     private final Tokenizer tokenizer;
@@ -54,14 +74,16 @@ public final class ChatTemplate {
     private final OptionalInt bracket;
     private final int[] prefix;
     private final String system;
+    private final boolean thinks;
 
-    private ChatTemplate(Tokenizer tokenizer, Family family, int end, int[] prefix, String system) {
+    private ChatTemplate(Tokenizer tokenizer, Family family, int end, String template) {
         this.tokenizer = tokenizer;
         this.family = family;
         this.end = end;
         this.bracket = tokenizer.control("[INST]");
-        this.prefix = prefix;
-        this.system = system;
+        prefix = tokenizer.beginning();
+        system = system(template);
+        thinks = template.contains(ANSWER + THOUGHT + "\\n'") || template.contains(ANSWER + THOUGHT + "\n'");
     }
 
     /** Throws {@link dev.parley.moe.engine.gguf.GgufException} if the file's template is of no known family. */
@@ -75,13 +97,17 @@ public final class ChatTemplate {
         int end = family.close.isEmpty()
                 ? file.whole(END, 0, tokenizer.size() - 1)
                 : require(file, tokenizer, family.close);
-        if (family == Family.LLAMA3) {
-            require(file, tokenizer, "<|end_header_id|>");
+        if (!family.middle().isEmpty()) {
+            require(file, tokenizer, family.middle());
         }
-        return new ChatTemplate(tokenizer, family, end, tokenizer.beginning(), system(file.text(KEY)));
+        if (family == Family.DEEPSEEK3) {
+            require(file, tokenizer, QUESTION);
+            require(file, tokenizer, ANSWER);
+        }
+        return new ChatTemplate(tokenizer, family, end, file.text(KEY));
     }
 
-    /** What a ChatML template says itself where the conversation does not begin with a system message (SmolLM, Qwen 2.5). */
+    /** What a template says itself where the conversation does not begin with a system message (SmolLM, Qwen 2.5, Moonlight). */
     private static String system(String template) {
         Matcher own = OWN_SYSTEM.matcher(template);
         return own.find() ? own.group(1) : "";
@@ -91,8 +117,17 @@ public final class ChatTemplate {
         if (template.contains("<|im_start|>")) {
             return Family.CHATML;
         }
+        if (template.contains("<|im_middle|>")) {
+            return Family.MOONSHOT;
+        }
         if (template.contains("<|start_header_id|>")) {
             return Family.LLAMA3;
+        }
+        if (template.contains(QUESTION) && template.contains(ANSWER)) {
+            return Family.DEEPSEEK3;
+        }
+        if (template.contains("'User: '") && template.contains("'Assistant: '")) {
+            return Family.DEEPSEEK2;
         }
         if (template.contains("'<|' + message['role'] + '|>' + message['content'] + '<|end|>'")) {
             return Family.PARLEY;
@@ -103,7 +138,8 @@ public final class ChatTemplate {
         if (template.contains("<|user|>") && template.contains("eos_token")) {
             return Family.ZEPHYR;
         }
-        String remedy = "Use a model with a ChatML, Llama 2 or 3, Mistral, Zephyr or Parley template";
+        String remedy =
+                "Use a model with a ChatML, Llama 2 or 3, Mistral, DeepSeek, Moonlight, Zephyr or Parley template";
         throw file.fault(KEY, "the chat template is of no known family", remedy);
     }
 
@@ -120,6 +156,10 @@ public final class ChatTemplate {
         Arrays.stream(prefix).forEach(out::add);
         if (family.bracketed()) {
             bracketed(out, messages);
+            return out.all();
+        }
+        if (family.answersEnd()) {
+            answersEnd(out, messages);
             return out.all();
         }
         List<ChatMessage> all = withSystem(messages);
@@ -139,12 +179,64 @@ public final class ChatTemplate {
         return out.all();
     }
 
-    /** What stands between two answers becomes one question; what the system says begins one of them (as in mistral-common). */
-    private void bracketed(Tokens out, List<ChatMessage> messages) {
-        String said = messages.stream()
+    /** What the system says, all of it. */
+    private static String said(List<ChatMessage> messages) {
+        return messages.stream()
                 .filter(m -> m.role() == ChatMessage.Role.SYSTEM)
                 .map(ChatMessage::content)
                 .collect(Collectors.joining("\n\n"));
+    }
+
+    private void answersEnd(Tokens out, List<ChatMessage> messages) {
+        boolean marked = family == Family.DEEPSEEK3;
+        out.text.append(marked ? said(messages) : "");
+        for (int i = 0; i < messages.size(); i++) {
+            ChatMessage message = messages.get(i);
+            switch (message.role()) {
+                case SYSTEM -> out.text.append(marked ? "" : message.content() + "\n\n");
+                case USER -> {
+                    mark(out, QUESTION, "User: ");
+                    out.text.append(message.content()).append(marked ? "" : "\n\n");
+                }
+                case ASSISTANT -> {
+                    mark(out, ANSWER, "Assistant: ");
+                    out.text.append(message.content());
+                    if (i + 1 < messages.size()) {
+                        out.flush();
+                        out.add(end);
+                    }
+                }
+            }
+        }
+        if (messages.isEmpty() || messages.getLast().role() != ChatMessage.Role.ASSISTANT) {
+            mark(out, ANSWER, "Assistant:");
+            think(out);
+        }
+    }
+
+    private void mark(Tokens out, String control, String text) {
+        if (family == Family.DEEPSEEK3) {
+            out.control(control);
+        } else {
+            out.text.append(text);
+        }
+    }
+
+    /** R1's answers begin with a thought. */
+    private void think(Tokens out) {
+        if (thinks) {
+            if (tokenizer.control(THOUGHT).isPresent()) {
+                out.control(THOUGHT);
+            } else {
+                out.text.append(THOUGHT);
+            }
+            out.text.append('\n');
+        }
+    }
+
+    /** What stands between two answers becomes one question; what the system says begins one of them (as in mistral-common). */
+    private void bracketed(Tokens out, List<ChatMessage> messages) {
+        String said = said(messages);
         String instructed = family == Family.LLAMA2 ? "<<SYS>>\n" + said + "\n<</SYS>>\n\n" : said + "\n\n";
         int place = said.isEmpty() ? -1 : instructedQuestion(messages);
         StringBuilder question = new StringBuilder();
@@ -217,10 +309,10 @@ public final class ChatTemplate {
             out.control(family.open.replace("%", role.word()));
         }
         out.text.append(family.head.replace("%", role.word()));
-        if (family == Family.LLAMA3) {
-            out.control("<|end_header_id|>");
-            out.text.append("\n\n");
+        if (!family.middle().isEmpty()) {
+            out.control(family.middle());
         }
+        out.text.append(family == Family.LLAMA3 ? "\n\n" : "");
     }
 
     /** Collects ids; text between two control tokens is encoded as one, as the reference does. */

@@ -19,6 +19,9 @@ final class FileTokenizer implements Tokenizer {
     private static final int NORMAL = 1;
     private static final int UNKNOWN = 2;
     private static final int CONTROL = 3;
+    /** Written as it is, and never what a text is cut into here. */
+    private static final int USER_DEFINED = 4;
+
     private static final int BYTE = 6;
 
     private final List<String> texts;
@@ -69,7 +72,8 @@ final class FileTokenizer implements Tokenizer {
     @Override
     public OptionalInt control(String text) {
         Integer id = ids.get(text);
-        return id != null && types[id] == CONTROL ? OptionalInt.of(id) : OptionalInt.empty();
+        boolean found = id != null && (types[id] == CONTROL || types[id] == USER_DEFINED);
+        return found ? OptionalInt.of(id) : OptionalInt.empty();
     }
 
     @Override
@@ -125,6 +129,9 @@ final class FileTokenizer implements Tokenizer {
         if (types[id] == CONTROL || (sentencePiece && types[id] == UNKNOWN)) {
             return new byte[0];
         }
+        if (types[id] == USER_DEFINED && !sentencePiece) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
         if (!sentencePiece) {
             return ByteAlphabet.bytes(text);
         }
@@ -175,7 +182,9 @@ final class FileTokenizer implements Tokenizer {
         String name = file.metadata().has(key) ? file.metadata().text(key) : "gpt-2";
         return PreTokenizer.of(name)
                 .orElseThrow(() -> file.fault(
-                        "key " + key, "the pre-tokenizer " + name + " is not known", "Use gpt-2, llama-bpe or qwen2"));
+                        "key " + key,
+                        "the pre-tokenizer " + name + " is not known",
+                        "Use gpt-2, llama-bpe, qwen2, deepseek-llm, deepseek-v3 or kimi-k2"));
     }
 
     private BytePairs pairs(GgufFile file) {

@@ -3,9 +3,9 @@ package dev.parley.moe.engine.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.parley.moe.engine.gate.GateListener;
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.model.Forward;
-import dev.parley.moe.engine.model.GateListener;
-import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.KvCache;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelLoader;

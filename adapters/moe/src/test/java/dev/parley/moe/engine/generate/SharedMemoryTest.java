@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.parley.moe.engine.EngineException;
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.model.Forward;
-import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.KvFigures;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelLoader;

@@ -2,8 +2,8 @@ package dev.parley.moe.engine.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.model.ExpertCache;
-import dev.parley.moe.engine.model.GateRule;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelLoader;
 import dev.parley.moe.engine.text.ChatMessage;

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
  */
 public final class FileFuzz {
     private static final List<String> ARCHITECTURES =
-            List.of("llama", "qwen2", "qwen3", "qwen2moe", "qwen3moe", "olmoe", "deepseek", "gpt-oss");
+            List.of("llama", "qwen2", "qwen3", "qwen2moe", "qwen3moe", "olmoe", "deepseek", "deepseek2", "gpt-oss");
     private static final List<TensorType> STORAGES = List.of(TensorType.values());
     private static final RandomModel.Sizes SIZES = new RandomModel.Sizes(1, 256, 256, 2, 2, 2, 1);
 

@@ -7,6 +7,7 @@ import dev.parley.moe.engine.ReferenceLlama;
 import dev.parley.moe.engine.TinyModel;
 import dev.parley.moe.engine.TinyModel.Sizes;
 import dev.parley.moe.engine.TinyModel.Storage;
+import dev.parley.moe.engine.gate.GateSummary;
 import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ForwardTest {
     private static final int V = TinyModel.VOCABULARY;
@@ -68,10 +70,10 @@ class ForwardTest {
         }
     }
 
-    @Test
-    void chunksDoNotMatter() {
-        Forward forward =
-                new Forward(TinyModel.of(Sizes.MIXTURE, Storage.Q8_0, 3).load(), 64);
+    @ParameterizedTest
+    @ValueSource(strings = {"heads", "latents"})
+    void chunksDoNotMatter(String attention) {
+        Forward forward = new Forward(Mixtures.of(attention, "Q8_0"), 64);
         int[] tokens = tokens(150, 9);
         float[] whole = logits(Kernels.vector(), forward, tokens, 64);
         for (int chunk : new int[] {1, 7, 33}) {
@@ -82,10 +84,10 @@ class ForwardTest {
         }
     }
 
-    @Test
-    void neighboursInABatchDoNotMatter() {
-        Forward forward =
-                new Forward(TinyModel.of(Sizes.MIXTURE, Storage.Q8_0, 3).load(), 64);
+    @ParameterizedTest
+    @ValueSource(strings = {"heads", "latents"})
+    void neighboursInABatchDoNotMatter(String attention) {
+        Forward forward = new Forward(Mixtures.of(attention, "Q8_0"), 64);
         int[] first = tokens(20, 1);
         int[] second = tokens(11, 2);
         float[] alone = logits(Kernels.vector(), forward, first, 64);
@@ -112,9 +114,9 @@ class ForwardTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"F32", "Q8_0", "Q4_0"})
-    void aCrewComputesTheSameBits(Storage storage) throws Exception {
-        Model model = TinyModel.of(Sizes.MIXTURE, storage, 3).load();
+    @CsvSource({"heads, F32", "heads, Q8_0", "heads, Q4_0", "latents, F32", "latents, Q8_0"})
+    void aCrewComputesTheSameBits(String attention, String storage) throws Exception {
+        Model model = Mixtures.of(attention, storage);
         int[] tokens = tokens(150, 9);
         float[] alone = logits(Kernels.vector(), new Forward(model, 64), tokens, 64);
         Crew crew = new Crew(3);

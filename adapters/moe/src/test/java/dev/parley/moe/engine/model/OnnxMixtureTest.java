@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.moe.engine.RandomModel;
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.gguf.TensorType;
 import dev.parley.moe.engine.tensor.Kernels;
 import dev.parley.moe.engine.tensor.Matrix;
@@ -80,13 +81,13 @@ class OnnxMixtureTest {
     private static Model onlyTheMixture(Model model) {
         int width = SIZES.width();
         Weights.Layer layer = model.weights().layers().getFirst();
-        Weights.Attention w = layer.attention();
+        Weights.Heads w = (Weights.Heads) layer.attention();
         Linear nothing = Linear.plain(new Matrix.F32(
                 new float[width * w.output().weight().columns()],
                 width,
                 w.output().weight().columns()));
-        Weights.Attention silent =
-                new Weights.Attention(w.q(), w.k(), w.v(), nothing, w.queryNorm(), w.keyNorm(), w.sinks(), w.window());
+        Weights.Heads silent =
+                new Weights.Heads(w.q(), w.k(), w.v(), nothing, w.queryNorm(), w.keyNorm(), w.sinks(), w.window());
         float[] identity = new float[model.shape().vocabulary() * width];
         for (int d = 0; d < width; d++) {
             identity[d * width + d] = 1;
@@ -100,7 +101,7 @@ class OnnxMixtureTest {
     }
 
     private static OnnxMixture mixture(Model model, int used) {
-        boolean ofChosen = model.shape().shares() == Architecture.Shares.OF_CHOSEN;
+        boolean ofChosen = model.shape().gating().ofChosen();
         Weights.Experts experts =
                 (Weights.Experts) model.weights().layers().getFirst().feedForward();
         boolean clamped = experts.experts().getFirst().clamped();

@@ -3,22 +3,29 @@ package dev.parley.moe.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.parley.moe.engine.TinyModel;
-import dev.parley.moe.engine.TinyModel.Sizes;
-import dev.parley.moe.engine.TinyModel.Storage;
+import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.tensor.Kernels;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is taken over from other sequences is bit for bit what would have been computed. */
+@ParameterizedClass
+@ValueSource(strings = {"heads", "latents"})
 class PrefixReuseTest {
-    private static final int V = TinyModel.VOCABULARY;
+    private static final int V = Mixtures.VOCABULARY;
     private static final GateRule ONE = new GateRule(OptionalInt.of(1), 1, 0, OptionalInt.empty(), new float[0][]);
 
-    private final Model model = TinyModel.of(Sizes.MIXTURE, Storage.Q8_0, 3).load();
-    private final Forward forward = new Forward(model, 64, 6);
+    private final Model model;
+    private final Forward forward;
+
+    PrefixReuseTest(String attention) {
+        model = Mixtures.of(attention, "Q8_0");
+        forward = new Forward(model, 64, 6);
+    }
 
     private static int[] tokens(int n, long seed) {
         return new SplittableRandom(seed).ints(n, 0, V).toArray();

@@ -23,10 +23,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class CapacityIT {
     private static GgufFile file(String architecture, RandomModel.Sizes sizes, TensorType type) {
-        return GgufReader.read(
-                "model.gguf",
-                MemorySegment.ofArray(
-                        RandomModel.of(architecture, sizes, type, 1).bytes()));
+        return GgufReader.read("model.gguf", MemorySegment.ofArray(bytes(architecture, sizes, type)));
+    }
+
+    private static byte[] bytes(String architecture, RandomModel.Sizes sizes, TensorType type) {
+        return RandomModel.of(architecture, sizes, type, 1).bytes();
     }
 
     /** Three layers of width 256: queries and outputs 256 x 256, keys and values 128 x 256, eight experts of 256, a gate. */
@@ -46,6 +47,30 @@ class CapacityIT {
         assertThat(dense.expert()).isEmpty();
         assertThat(dense.multiplications()).isEqualTo(attention + expert + output);
         assertThat(dense.activeBytes()).isEqualTo(4 * dense.multiplications());
+    }
+
+    /** Three layers whose positions leave a latent of 256 numbers and 32 that turn, to four heads. */
+    @Test
+    void countsLatents() {
+        GgufFile file = file("deepseek2", RandomModel.Sizes.MIXTURE, TensorType.Q8_0);
+        Footprint latents = Footprint.of(file);
+        assertThat(latents.positionBytes()).isEqualTo(4 * 3 * (256 + 32));
+        assertThat(latents.multiplicationsByPosition()).isEqualTo(3 * 4 * (256 + 32 + 256));
+        assertThat(latents.parameters())
+                .isEqualTo(
+                        ModelLoader.load("model.gguf", bytes("deepseek2", RandomModel.Sizes.MIXTURE, TensorType.Q8_0))
+                                .profile()
+                                .parameters());
+        long queries = 256 * 512 + 512 * 4 * 96;
+        long made = 4 * 256 * (64 + 128);
+        long attention = queries + 256 * (256 + 32) + made + 4 * 128 * 256;
+        long parts = 3 * 256 * 256 + 2 * 3 * 256 * 512;
+        assertThat(latents.everywhere().get(TensorType.Q8_0)).isEqualTo(3 * attention + parts);
+        assertThat(Footprint.of(file("deepseek2-lite", RandomModel.Sizes.MIXTURE, TensorType.Q8_0))
+                        .everywhere()
+                        .get(TensorType.F32))
+                .as("gates, and what makes keys and values in one matrix")
+                .isEqualTo(2 * 256 * 8 + 3 * made);
     }
 
     @ParameterizedTest

@@ -194,6 +194,33 @@ class KernelsTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
+    void scoresKeysThatLieInRows(Kernels kernels) {
+        int size = 45;
+        int width = 100;
+        int n = 39;
+        float[] query = numbers(30 + size, 1);
+        float[] keys = numbers(Kernels.PAGE * width, 1);
+        float[] scores = new float[2 * Kernels.PAGE];
+        Kernels.Head head = new Kernels.Head(query, query, 30, size, 40, width);
+        kernels.scoresOfRows(head, keys, n, scores, Kernels.PAGE);
+        for (int p = 0; p < n; p++) {
+            double sum = 0;
+            for (int d = 0; d < size; d++) {
+                sum += query[30 + d] * (double) keys[p * width + 40 + d];
+            }
+            assertThat((double) scores[Kernels.PAGE + p]).isCloseTo(sum, within(1e-4));
+        }
+        assertThat(scores[Kernels.PAGE - 1]).isZero();
+        assertThat(scores[Kernels.PAGE + n]).isZero();
+        float[] fewer = new float[2 * Kernels.PAGE];
+        kernels.scoresOfRows(head, keys, n - 2, fewer, Kernels.PAGE);
+        assertThat(Arrays.copyOf(fewer, Kernels.PAGE + n - 2))
+                .as("bit for bit, with whatever others")
+                .isEqualTo(Arrays.copyOf(scores, Kernels.PAGE + n - 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
     void normalises(Kernels kernels) {
         float[] x = numbers(51, 4);
         x[7] = -200;

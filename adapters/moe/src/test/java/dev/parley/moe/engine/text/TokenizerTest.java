@@ -34,6 +34,7 @@ class TokenizerTest {
                         .texts("tokenizer.ggml.tokens", tokens)
                         .wholes("tokenizer.ggml.token_type", types)
                         .texts("tokenizer.ggml.merges", MERGES)
+                        .whole("tokenizer.ggml.eos_token_id", tokens.size() - Math.max(1, control.size()))
                         .text("tokenizer.chat_template", template)
                         .bytes()));
     }
@@ -106,6 +107,36 @@ class TokenizerTest {
         assertThat(rendered(file("llama-bpe", "..<|start_header_id|>..", control), user))
                 .isEqualTo("<|start_header_id|>user<|end_header_id|>ĊĊhello<|eot_id|>"
                         + "<|start_header_id|>assistant<|end_header_id|>ĊĊ");
+    }
+
+    /** As the templates of DeepSeek-V2, V3 and R1 and of Moonlight write them. */
+    @Test
+    void rendersTheFamiliesWithLatents() {
+        ChatMessage system = new ChatMessage(ChatMessage.Role.SYSTEM, "S");
+        ChatMessage user = new ChatMessage(ChatMessage.Role.USER, "hello");
+        ChatMessage answer = new ChatMessage(ChatMessage.Role.ASSISTANT, "So");
+        GgufFile second = file("deepseek-llm", "'User: ' .. 'Assistant: '", List.of("<eos>"));
+        assertThat(rendered(second, system, user, answer, user))
+                .isEqualTo(
+                        "S\u010a\u010aUser:\u0120hello\u010a\u010aAssistant:\u0120So<eos>User:\u0120hello\u010a\u010aAssistant:");
+        assertThat(rendered(second, user, answer)).isEqualTo("User:\u0120hello\u010a\u010aAssistant:\u0120So");
+        List<String> marks = List.of("<eos>", "<\uff5cUser\uff5c>", "<\uff5cAssistant\uff5c>", "<think>");
+        String third = "'<\uff5cUser\uff5c>' .. '<\uff5cAssistant\uff5c>";
+        assertThat(rendered(file("deepseek-v3", third + "'", marks), user, answer, system, user))
+                .isEqualTo(
+                        "S<\uff5cUser\uff5c>hello<\uff5cAssistant\uff5c>So<eos><\uff5cUser\uff5c>hello<\uff5cAssistant\uff5c>");
+        assertThat(rendered(file("deepseek-v3", third + "<think>\\n'", marks), user))
+                .isEqualTo("<\uff5cUser\uff5c>hello<\uff5cAssistant\uff5c><think>\u010a");
+        List<String> moonlight =
+                List.of("<|im_end|>", "<|im_middle|>", "<|im_system|>", "<|im_user|>", "<|im_assistant|>");
+        String own = "'<|im_system|>system<|im_middle|>Be kind<|im_end|>'";
+        assertThat(rendered(file("kimi-k2", own, moonlight), user))
+                .isEqualTo(
+                        "<|im_system|>system<|im_middle|>Be\u0120kind<|im_end|><|im_user|>user<|im_middle|>hello<|im_end|>"
+                                + "<|im_assistant|>assistant<|im_middle|>");
+        assertThat(rendered(file("kimi-k2", own, moonlight), system, user, answer))
+                .isEqualTo("<|im_system|>system<|im_middle|>S<|im_end|><|im_user|>user<|im_middle|>hello<|im_end|>"
+                        + "<|im_assistant|>assistant<|im_middle|>So");
     }
 
     @Test

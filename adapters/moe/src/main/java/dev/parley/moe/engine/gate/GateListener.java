@@ -1,4 +1,4 @@
-package dev.parley.moe.engine.model;
+package dev.parley.moe.engine.gate;
 
 /** Hears of the gates' choices for one token, layer by layer, on the computing thread. */
 @FunctionalInterface
@@ -8,7 +8,7 @@ public interface GateListener {
 
     /**
      * @param mass [experts], summing to 1; overwritten by the next choice
-     * @param picked the experts computed, heaviest first, null experts left out, in its first {@code count} elements; overwritten by the next choice
+     * @param picked the experts computed, most preferred first, null experts left out, in its first {@code count} elements; overwritten by the next choice
      */
     void chosen(int layer, float[] mass, int[] picked, int count);
 }

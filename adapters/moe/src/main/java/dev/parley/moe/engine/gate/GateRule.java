@@ -1,4 +1,4 @@
-package dev.parley.moe.engine.model;
+package dev.parley.moe.engine.gate;
 
 import dev.parley.moe.engine.remix.Remix;
 import java.util.Arrays;
@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How the gates choose experts for one sequence, in place of the model's own way. Masked and biased scores come before the softmax,
- * so the mass of what is left out goes to the rest. Immutable by convention, thread-safe.
+ * How the gates choose experts for one sequence, in place of the model's own way. Masked and biased scores come before the softmax or the
+ * sigmoid, so the mass of what is left out goes to the rest. Immutable by convention, thread-safe.
  *
  * @param experts per token: other counts than the trained one are Dynamic Experts Search's tiers (arXiv:2509.22572); empty for as many
  *     as the model was trained with, or for as many as {@code topP} wants
@@ -45,40 +45,40 @@ public record GateRule(
     }
 
     /**
-     * Writes the experts to use into {@code picked}, heaviest first, and gives their number, at least 1.
+     * Writes the experts to use into {@code picked}, most preferred first, and gives their number, at least 1.
      *
      * @param mass [experts], summing to 1
+     * @param preference [experts], by what they are compared: mostly the mass itself
      * @param usual experts per token by training
      */
-    int pick(float[] mass, int usual, int[] picked) {
-        if (only.isPresent()) {
-            int n = heaviest(mass, only.getAsInt(), 1, 0, picked);
-            picked[0] = picked[n - 1];
-            return 1;
-        }
-        int most = experts.orElse(topP < 1 ? mass.length : usual);
-        return heaviest(mass, most, topP, minP, picked);
-    }
-
-    /** An expert without mass is never taken, but for the first. */
-    private static int heaviest(float[] mass, int most, float share, float least, int[] picked) {
+    int pick(float[] mass, float[] preference, int usual, int[] picked) {
+        int rank = only.orElse(0);
+        int most = rank > 0 ? rank : experts.orElse(topP < 1 ? mass.length : usual);
+        float share = rank > 0 ? 1 : topP;
+        float least = rank > 0 ? 0 : minP;
         float sum = 0;
         int n = 0;
         while (n < Math.min(most, mass.length) && (n == 0 || share >= 1 || sum < share)) {
-            int next = next(mass, picked, n);
-            if (n > 0 && (mass[next] <= 0 || mass[next] < least * mass[picked[0]])) {
-                return n;
+            int next = next(preference, picked, n);
+            if (n > 0 && !worthwhile(mass[next], preference[next], least * mass[picked[0]])) {
+                break;
             }
             picked[n++] = next;
             sum += mass[next];
         }
-        return n;
+        picked[0] = rank > 0 ? picked[n - 1] : picked[0];
+        return rank > 0 ? 1 : n;
     }
 
-    private static int next(float[] mass, int[] picked, int n) {
+    /** An expert without mass, or that must not be preferred, is never taken, but for the first. */
+    private static boolean worthwhile(float mass, float preference, float least) {
+        return mass > 0 && preference != Float.NEGATIVE_INFINITY && mass >= least;
+    }
+
+    private static int next(float[] preference, int[] picked, int n) {
         int best = -1;
-        for (int e = 0; e < mass.length; e++) {
-            if (!among(picked, n, e) && (best < 0 || mass[e] > mass[best])) {
+        for (int e = 0; e < preference.length; e++) {
+            if (!among(picked, n, e) && (best < 0 || preference[e] > preference[best])) {
                 best = e;
             }
         }

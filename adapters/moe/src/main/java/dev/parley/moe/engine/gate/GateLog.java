@@ -1,4 +1,4 @@
-package dev.parley.moe.engine.model;
+package dev.parley.moe.engine.gate;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,16 +12,16 @@ public final class GateLog {
     private final List<DoubleAdder> entropy = new ArrayList<>();
     private final List<LongAdder> decisions = new ArrayList<>();
 
-    GateLog(ModelShape shape) {
-        for (int n = 0; n < shape.layers(); n++) {
-            chosen.add(new AtomicLongArray(shape.experts()));
+    public GateLog(int layers, int experts) {
+        for (int n = 0; n < layers; n++) {
+            chosen.add(new AtomicLongArray(experts));
             entropy.add(new DoubleAdder());
             decisions.add(new LongAdder());
         }
     }
 
     /** A gate gave {@code mass} [experts], summing to 1, of which the first {@code count} of {@code picked} were taken. */
-    void decided(int layer, float[] mass, int[] picked, int count) {
+    public void decided(int layer, float[] mass, int[] picked, int count) {
         entropy.get(layer).add(entropy(mass));
         for (int k = 0; k < count; k++) {
             chosen.get(layer).incrementAndGet(picked[k]);

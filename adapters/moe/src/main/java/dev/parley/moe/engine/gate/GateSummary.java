@@ -1,4 +1,4 @@
-package dev.parley.moe.engine.model;
+package dev.parley.moe.engine.gate;
 
 import java.util.List;
 
