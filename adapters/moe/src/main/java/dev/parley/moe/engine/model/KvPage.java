@@ -22,7 +22,7 @@ record KvPage(float[][] keys, float[][] values) {
     /** Memory that a page takes. */
     static long bytes(ModelShape shape) {
         long numbers = (long) shape.attention().keyWidth() + shape.attention().valueWidth();
-        return Float.BYTES * shape.layers() * numbers * Kernels.PAGE;
+        return numbers * Float.BYTES * shape.layers() * Kernels.PAGE;
     }
 
     void copyFrom(KvPage other) {

@@ -56,7 +56,7 @@ public record Footprint(
             }
         }
         long numbers = (long) shape.attention().keyWidth() + shape.attention().valueWidth();
-        long position = Float.BYTES * shape.layers() * numbers;
+        long position = numbers * Float.BYTES * shape.layers();
         double nulls = ModelLoader.nullExperts(file, shape).stream()
                 .mapToInt(Integer::intValue)
                 .average()

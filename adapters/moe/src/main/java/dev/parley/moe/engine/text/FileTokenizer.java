@@ -72,8 +72,9 @@ final class FileTokenizer implements Tokenizer {
     @Override
     public OptionalInt control(String text) {
         Integer id = ids.get(text);
-        boolean found = id != null && (types[id] == CONTROL || types[id] == USER_DEFINED);
-        return found ? OptionalInt.of(id) : OptionalInt.empty();
+        return id != null && (types[id] == CONTROL || types[id] == USER_DEFINED)
+                ? OptionalInt.of(id)
+                : OptionalInt.empty();
     }
 
     @Override
