@@ -44,6 +44,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -62,6 +63,9 @@ import org.slf4j.LoggerFactory;
 final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final Rooms.Time TIME = new Rooms.Time(InstantSource.system(), System::nanoTime);
+
+    /** Between looks for the outcome that a feedback is about. */
+    private static final List<Duration> LOOKS = List.of(Duration.ofMillis(150), Duration.ofMillis(600));
 
     final Vertx vertx;
     final SqliteOutcomeLog log;
@@ -214,8 +218,17 @@ final class Wiring implements AutoCloseable {
     }
 
     private Future<Optional<String>> feedback(OutcomeLog.Feedback feedback) {
-        return log.feedback(feedback)
+        return said(feedback, LOOKS)
                 .onSuccess(decision -> decision.ifPresent(known -> metrics.feedback(feedback.metric())));
+    }
+
+    /** A client may have an answer's last byte a moment before the answer's outcome is in the record: looked for again, then. */
+    private Future<Optional<String>> said(OutcomeLog.Feedback feedback, List<Duration> waits) {
+        return log.feedback(feedback)
+                .compose(decision -> decision.isPresent() || waits.isEmpty()
+                        ? Future.succeededFuture(decision)
+                        : vertx.timer(waits.getFirst().toMillis())
+                                .compose(now -> said(feedback, waits.subList(1, waits.size()))));
     }
 
     /** Whoever looks on as outcomes happen. */

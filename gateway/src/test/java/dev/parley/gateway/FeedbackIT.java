@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.testing.Fleet;
 import dev.parley.gateway.testing.OpenAiScripts;
+import dev.parley.gateway.testing.Script;
+import io.vertx.core.Promise;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +58,28 @@ class FeedbackIT {
             assertThat(TestGateway.json(said.body()).path("decision_id").asText())
                     .isEqualTo(header(answer, "x-gateway-decision-id"));
             assertThat(fleet.gateway.outcome(answer).path("feedback").size()).isEqualTo(1);
+        }
+    }
+
+    /** The client may know the decision before the answer is over, let alone in the record. */
+    @Test
+    void feedbackThatComesTooEarlyIsKept() throws Exception {
+        try (Fleet fleet = Fleet.start(folder, "")) {
+            Promise<Void> over = Promise.promise();
+            fleet.one.expect(Script.stream()
+                    .chunk(OpenAiScripts.piece("x"))
+                    .await(over.future())
+                    .chunk(OpenAiScripts.ending())
+                    .end());
+            var answer = fleet.gateway.open("/v1/chat/completions", TestGateway.chat("first", "x", "\"stream\":true"));
+            String id = header(answer, "x-gateway-decision-id");
+            var said = fleet.gateway.postLater(
+                    FEEDBACK, "{\"decision_id\":\"" + id + "\",\"metric\":\"score\",\"value\":1}");
+            over.complete();
+            answer.body().readAllBytes();
+            assertThat(said.get(30, TimeUnit.SECONDS).statusCode())
+                    .as(said.get().body())
+                    .isEqualTo(202);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.parley.gateway.budget.Estimate;
 import dev.parley.gateway.experiment.Assignment;
 import dev.parley.gateway.pipeline.ask.AskReader;
 import dev.parley.gateway.pipeline.ask.Credentials;
+import dev.parley.gateway.pipeline.ask.Encoded;
 import dev.parley.gateway.pipeline.ask.Preferences;
 import dev.parley.gateway.pipeline.ask.Target;
 import dev.parley.gateway.pipeline.ask.Tradeoff;
@@ -40,8 +41,14 @@ final class Stations {
     }
 
     void decode(Passage p) {
-        p.decoded(rooms.dialect(p.in.protocol()).decode(p.in.body()));
+        try {
+            p.decoded(rooms.dialect(p.in.protocol()).decode(p.in.body()));
+        } catch (ChatFailure failure) {
+            throw Encoded.explained(failure, p.in.body(), p.in.headers());
+        }
         p.ask = AskReader.read(p.request().body(), p.in.headers());
+        AskReader.strangers(p.request().body())
+                .forEach(name -> warn(p, "'gateway." + name + "' is not known and counts for nothing"));
         p.estimatedInputTokens = (int) Math.max(1, p.in.body().length / BYTES_PER_TOKEN);
     }
 

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads {@link RoutingAsk}. Faults are BAD_REQUEST naming the member or header. */
 public final class AskReader {
@@ -26,6 +27,20 @@ public final class AskReader {
             HttpHeaders.createOptimized("x-gateway-session"),
             HttpHeaders.createOptimized("x-session-id"),
             HttpHeaders.createOptimized("x-claude-code-session-id"));
+    /** Of {@code gateway}. */
+    private static final Set<String> OWN = Set.of(
+            "policy",
+            "allowed_models",
+            "max_cost_usd",
+            "min_quality",
+            "max_latency_ms",
+            "strategy",
+            "fanout",
+            "session",
+            "prefer",
+            "explain",
+            "dry_run");
+
     private static final List<String> MEMBERS =
             List.of("gateway", "provider", "plugins", "models", "prompt_cache_key", "user", "metadata");
 
@@ -39,6 +54,16 @@ public final class AskReader {
 
     public static RoutingAsk read(JsonBody body, MultiMap headers) {
         return asksNothing(body, headers) ? RoutingAsk.NOTHING : new AskReader(body, headers).read();
+    }
+
+    /** Members of {@code gateway} that mean nothing here, as somebody misspells one. */
+    public static List<String> strangers(JsonBody body) {
+        return body.has("gateway")
+                ? new AskReader(body, MultiMap.caseInsensitiveMultiMap())
+                        .object("gateway").members().keySet().stream()
+                                .filter(name -> !OWN.contains(name))
+                                .toList()
+                : List.of();
     }
 
     /** Most requests: found out without reading anything. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.chat.ChatFailure;
+import dev.parley.chat.JsonBody;
 import dev.parley.chat.json.ScannedBody;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Planner;
@@ -137,5 +138,14 @@ class AskReaderTest {
 
     private RoutingAsk read(String body) {
         return AskReader.read(ScannedBody.of(body.getBytes(StandardCharsets.UTF_8)), headers);
+    }
+
+    @Test
+    void whatIsMisspeltIsNamed() {
+        JsonBody body = ScannedBody.of("{\"gateway\":{\"polcy\":\"cheap\",\"policy\":\"fast\",\"Explain\":true}}"
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(AskReader.strangers(body)).containsExactly("polcy", "Explain");
+        assertThat(AskReader.strangers(ScannedBody.of("{\"model\":\"x\"}".getBytes(StandardCharsets.UTF_8))))
+                .isEmpty();
     }
 }
