@@ -26,21 +26,26 @@ final class OrtRuntime {
     /** @param device where it really computes, for people */
     record Opened(OrtInference inference, String device) {}
 
-    /** Throws IllegalStateException if CUDA is asked for and absent; AUTO then takes the CPU and says so. */
-    static Opened open(Source model, Device device) {
+    /**
+     * Throws IllegalStateException if CUDA is asked for and absent; AUTO then takes the CPU and says so.
+     *
+     * @param model for the CPU
+     * @param onCuda for CUDA, whose provider of ONNX Runtime has no 8-bit kernels
+     */
+    static Opened open(Source model, Source onCuda, Device device) {
         OrtEnvironment environment = environment();
         return switch (device) {
             case CPU -> new Opened(cpu(environment, model), "CPU");
             case CUDA -> {
                 try {
-                    yield new Opened(cuda(environment, model), "CUDA");
+                    yield new Opened(cuda(environment, onCuda), "CUDA");
                 } catch (OrtException e) {
                     throw new IllegalStateException("routing.device is cuda, but " + e.getMessage() + "; " + REMEDY, e);
                 }
             }
             case AUTO -> {
                 try {
-                    yield new Opened(cuda(environment, model), "CUDA");
+                    yield new Opened(cuda(environment, onCuda), "CUDA");
                 } catch (OrtException e) {
                     LOG.info("routing.device auto: CPU, because {}", e.getMessage());
                     yield new Opened(cpu(environment, model), "CPU (auto: " + e.getMessage() + ")");
