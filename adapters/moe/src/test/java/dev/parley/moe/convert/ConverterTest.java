@@ -164,7 +164,7 @@ class ConverterTest {
     @ParameterizedTest
     @EnumSource(
             value = TensorType.class,
-            names = {"F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q4_K", "Q6_K"})
+            names = {"F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q4_K", "Q6_K"})
     void roundsToEveryStorage(TensorType storage) throws IOException {
         write("MixtralForCausalLM");
         Model model = convert(storage);

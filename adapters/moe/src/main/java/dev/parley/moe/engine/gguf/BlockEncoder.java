@@ -19,6 +19,7 @@ public final class BlockEncoder {
                 case Q8_0 -> q8(values, at, out);
                 case Q4_0 -> q4(values, at, out, false);
                 case Q4_1 -> q4(values, at, out, true);
+                case Q5_0 -> q5(values, at, out);
                 case Q4_K -> q4k(values, at, out);
                 case Q6_K -> q6k(values, at, out);
                 case MXFP4 -> throw new IllegalArgumentException("MXFP4 is not written");
@@ -42,6 +43,18 @@ public final class BlockEncoder {
             out.put((byte)
                     (whole(values[i] - least, scale, 0, 15) | (whole(values[i + 16] - least, scale, 0, 15) << 4)));
         }
+    }
+
+    private static void q5(float[] values, int at, ByteBuffer out) {
+        float scale = half(out, largest(values, at, 32) / 15);
+        int fifths = 0;
+        byte[] fours = new byte[16];
+        for (int j = 0; j < 32; j++) {
+            int q = whole(values[at + j] + 16 * scale, scale, 0, 31);
+            fifths |= (q >> 4) << j;
+            fours[j % 16] |= (byte) ((q & 0xF) << (j / 16 * 4));
+        }
+        out.putInt(fifths).put(fours);
     }
 
     private static void q4k(float[] values, int at, ByteBuffer out) {

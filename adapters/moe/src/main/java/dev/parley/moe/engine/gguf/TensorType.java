@@ -10,6 +10,11 @@ public enum TensorType {
     Q4_0(2, 32, 18),
     /** As Q4_0, with a half-precision minimum after the scale; value q * scale + minimum. */
     Q4_1(3, 32, 20),
+    /**
+     * Blocks of 32: a half-precision scale, 4 bytes with the fifth bit of each number, then as Q4_0; value (q - 16) * scale. What llama.cpp
+     * falls back to where rows do not divide by 256.
+     */
+    Q5_0(6, 32, 22),
     /** Blocks of 32: a half-precision scale, then 32 signed bytes; value q * scale. */
     Q8_0(8, 32, 34),
     /** Blocks of 256: two half-precision factors, 8 scales and 8 minima of 6 bits, 256 4-bit numbers. */

@@ -31,6 +31,7 @@ final class Blocks {
         Blocks blocks = new Blocks(tensor, from, rows, columns);
         return switch (tensor.type()) {
             case Q8_0 -> blocks.q8();
+            case Q5_0 -> blocks.q5();
             case Q6_K -> blocks.q6k();
             case MXFP4 -> blocks.mxfp4();
             case Q4_0 -> blocks.q4(TensorType.Q4_0);
@@ -47,6 +48,22 @@ final class Blocks {
                 w.scales()[w.scaleAt(r, c / 32)] = half(0);
                 for (int j = 0; j < 32; j++) {
                     w.put(r, c + j, octet(2 + j));
+                }
+            }
+        }
+        return w;
+    }
+
+    /** Numbers of 5 bits are kept as bytes: no kernel is their own. */
+    private Matrix.Q8 q5() {
+        Matrix.Q8 w = Matrix.Q8.empty(rows, columns, 32);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c += 32, at += TensorType.Q5_0.blockBytes()) {
+                w.scales()[w.scaleAt(r, c / 32)] = half(0);
+                for (int j = 0; j < 32; j++) {
+                    int four = (octet(6 + j % 16) >> (j / 16 * 4)) & 0xF;
+                    int fifth = (octet(2 + j / 8) >> (j % 8)) & 1;
+                    w.put(r, c + j, (four | (fifth << 4)) - 16);
                 }
             }
         }

@@ -138,7 +138,7 @@ public final class Tensors {
     public static double bytesPerWeight(TensorType type) {
         return switch (type) {
             case F32, F16, BF16 -> 4;
-            case Q8_0, MXFP4 -> 1 + 4.0 / 32;
+            case Q8_0, Q5_0, MXFP4 -> 1 + 4.0 / 32;
             case Q6_K -> 1 + 4.0 / 16;
             case Q4_0 -> 0.5 + 4.0 / 32;
             case Q4_1, Q4_K -> 0.5 + 8.0 / 32;
@@ -154,7 +154,7 @@ public final class Tensors {
     private static Matrix slice(GgufTensor tensor, long from, int rows, int columns) {
         return switch (tensor.type()) {
             case F32, F16, BF16 -> new Matrix.F32(floats(tensor, from, rows * columns), rows, columns);
-            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K, MXFP4 -> Blocks.matrix(tensor, from, rows, columns);
+            case Q8_0, Q5_0, Q4_0, Q4_1, Q4_K, Q6_K, MXFP4 -> Blocks.matrix(tensor, from, rows, columns);
         };
     }
 
@@ -173,7 +173,7 @@ public final class Tensors {
                     values[i] = Float.intBitsToFloat(bytes.get(SHORT, (from + i) * 2) << 16);
                 }
             }
-            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K, MXFP4 ->
+            case Q8_0, Q5_0, Q4_0, Q4_1, Q4_K, Q6_K, MXFP4 ->
                 Blocks.matrix(tensor, from, 1, count).row(0, values, 0);
         }
         return values;
