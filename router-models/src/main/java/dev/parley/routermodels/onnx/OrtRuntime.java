@@ -30,7 +30,7 @@ final class OrtRuntime {
      * Throws IllegalStateException if CUDA is asked for and absent; AUTO then takes the CPU and says so.
      *
      * @param model for the CPU
-     * @param onCuda for CUDA, whose provider of ONNX Runtime has no 8-bit kernels
+     * @param onCuda for CUDA
      */
     static Opened open(Source model, Source onCuda, Device device) {
         OrtEnvironment environment = environment();
