@@ -11,6 +11,7 @@ import dev.parley.gateway.testing.Script;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +177,40 @@ class PreferencesIT {
         assertThat(last.at("/gateway/selected").asText()).isEqualTo("first");
         String whole = ask("second", EXPLAIN).body();
         assertThat(TestGateway.json(whole).at("/gateway/router").asText()).isEqualTo("direct");
+    }
+
+    /** Each family's clients know it by other words; two models have windows of 32768 tokens. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /v1/chat/completions | auto             | /error/code    | context_length_exceeded
+            /v1/chat/completions | router-graph-0.5 | /error/code    | context_length_exceeded
+            /v1/completions      | auto:cheap       | /error/code    | context_length_exceeded
+            /v1/responses        | auto             | /error/code    | context_length_exceeded
+            /v1/messages         | auto:quality     | /error/message | prompt is too long: 75024 tokens > 32768 maximum.
+            /api/chat            | auto             | /error         | The maximum context length of the models
+            """)
+    void whatIsTooLongForEveryModelIsToldAsTheClientsProtocolTellsIt(
+            String path, String model, String place, String words) throws Exception {
+        String text = "word ".repeat(60_000);
+        String member = path.equals("/v1/responses") ? "input" : "prompt";
+        start("");
+        for (String stream : List.of("false", "true")) {
+            var answer = fleet.gateway.post(
+                    path,
+                    TestGateway.chat(
+                            model,
+                            text,
+                            "\"" + member + "\":\"" + text + "\"",
+                            "\"max_tokens\":20",
+                            "\"max_output_tokens\":20",
+                            "\"stream\":" + stream));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            JsonNode error = TestGateway.json(answer.body());
+            assertThat(error.at(place).asText()).as(error.toString()).startsWith(words);
+            assertThat(error.toString())
+                    .contains("32768 tokens (", "for the prompt and", "Shorten the prompt")
+                    .doesNotContain("no candidates");
+        }
     }
 
     @Test

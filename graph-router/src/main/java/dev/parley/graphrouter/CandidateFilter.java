@@ -17,6 +17,12 @@ final class CandidateFilter {
 
     /** What the model itself cannot do, whatever the policy. */
     static @Nullable String unable(ModelSpec model, Query query) {
+        String incapable = incapable(model, query);
+        return incapable == null ? tooShort(model, query) : incapable;
+    }
+
+    /** The same for a prompt of any length. */
+    static @Nullable String incapable(ModelSpec model, Query query) {
         boolean dialect = false;
         for (Capability need : query.needs()) {
             if (!model.can(need)) {
@@ -27,6 +33,10 @@ final class CandidateFilter {
         if (!dialect && !model.can(Capability.CHAT)) {
             return "cannot do CHAT";
         }
+        return null;
+    }
+
+    private static @Nullable String tooShort(ModelSpec model, Query query) {
         long answer = expectedAnswer(model, query);
         if (query.estimatedInputTokens() + answer > model.contextTokens()) {
             return "its context of " + model.contextTokens() + " tokens is too short for "
@@ -36,7 +46,7 @@ final class CandidateFilter {
     }
 
     /** The client's cap, as far as the model goes; without one, twice what the model is expected to say. */
-    private static long expectedAnswer(ModelSpec model, Query query) {
+    static long expectedAnswer(ModelSpec model, Query query) {
         long wanted = query.maxOutputTokens() == Integer.MAX_VALUE
                 ? Math.round(2 * model.card().outputTokens())
                 : query.maxOutputTokens();

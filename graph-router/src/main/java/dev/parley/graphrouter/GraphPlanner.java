@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,7 +164,7 @@ public final class GraphPlanner implements Planner {
         double sufficient = by.sufficient(wish.policy().limits().minQuality());
         Field field = limited(able, forecast.predictions(), wish, sufficient, excluded);
         if (field.predictions().isEmpty()) {
-            throw none(wish.policy(), excluded);
+            throw none(query, candidates, able, wish.policy(), excluded);
         }
         Ranking.Bars bars = new Ranking.Bars(sufficient, now.bar(wish.policy()), now.keeps(wish.policy()));
         Field ranked = field.ranked(wish, bars);
@@ -281,7 +282,12 @@ public final class GraphPlanner implements Planner {
                 + chosen.evidence();
     }
 
-    private static NoCandidateException none(PolicySpec policy, Map<ModelId, String> excluded) {
+    private static NoCandidateException none(
+            Query query,
+            List<ModelSpec> candidates,
+            List<ModelSpec> able,
+            PolicySpec policy,
+            Map<ModelId, String> excluded) {
         StringBuilder message = new StringBuilder("no model can take this request under policy ").append(policy.id());
         if (excluded.isEmpty()) {
             message.append(": there are no candidates; add models to the configuration or to the key's allow-list");
@@ -291,6 +297,27 @@ public final class GraphPlanner implements Planner {
             message.append(separator).append(entry.getKey()).append(" - ").append(entry.getValue());
             separator = "; ";
         }
-        return new NoCandidateException(message.toString(), excluded);
+        if (!able.isEmpty()) {
+            return new NoCandidateException(message.toString(), excluded, new NoCandidateException.Limited());
+        }
+        return candidates.stream()
+                .filter(model -> CandidateFilter.incapable(model, query) == null)
+                .max(Comparator.comparingInt(ModelSpec::contextTokens))
+                .map(widest -> tooLong(query, widest, message.toString(), excluded))
+                .orElseGet(() ->
+                        new NoCandidateException(message.toString(), excluded, new NoCandidateException.Incapable()));
+    }
+
+    private static NoCandidateException tooLong(
+            Query query, ModelSpec widest, String each, Map<ModelId, String> excluded) {
+        long answer = CandidateFilter.expectedAnswer(widest, query);
+        long tokens = query.estimatedInputTokens() + answer;
+        String message = "The maximum context length of the models that could answer is " + widest.contextTokens()
+                + " tokens (" + widest.id() + "), but the request takes about " + tokens + ": "
+                + query.estimatedInputTokens() + " for the prompt and " + answer
+                + " for the answer. Shorten the prompt, cap the answer (max_tokens), or configure a model with a longer"
+                + " context. " + each;
+        return new NoCandidateException(
+                message, excluded, new NoCandidateException.TooLong(tokens, widest.contextTokens()));
     }
 }

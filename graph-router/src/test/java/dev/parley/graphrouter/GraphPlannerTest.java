@@ -14,6 +14,7 @@ import static dev.parley.graphrouter.Fixtures.unembedded;
 import static dev.parley.graphrouter.Fixtures.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.config.Capability;
@@ -227,6 +228,31 @@ class GraphPlannerTest {
         assertThat(decision.excluded().get(new ModelId("dear"))).contains("above the ceiling");
         assertThat(decision.excluded().get(new ModelId("slow"))).contains("predicted latency 600 ms");
         assertThat(decision.excluded().get(new ModelId("sage"))).contains("below the minimum");
+    }
+
+    @Test
+    void whatIsTooLongForAllIsToldFromWhatNoneCanDo() {
+        Query longOne = new Query("x", "", 1, 3900, 500, Set.of(Capability.CHAT), Set.of());
+        assertThat(none(longOne, weighted(0)).tooLong()).contains(new NoCandidateException.TooLong(4400, 4096));
+        assertThat(none(longOne, weighted(0)))
+                .hasMessageContaining("maximum context length")
+                .hasMessageContaining("4096 tokens")
+                .hasMessageContaining("3900 for the prompt and 500 for the answer")
+                .hasMessageContaining("Shorten the prompt");
+        Query both = new Query("x", "", 1, 3900, 500, Set.of(Capability.VISION), Set.of());
+        assertThat(none(both, weighted(0)).tooLong())
+                .as("a shorter one would fail too")
+                .isEmpty();
+        assertThat(none(both, weighted(0)).limited()).isFalse();
+        PolicySpec strict = new PolicySpec.Weighted(
+                "strict", 0, 1, 0, Duration.ofSeconds(1), new Limits(Long.MAX_VALUE, 0.999, Duration.ofDays(1)));
+        assertThat(none(ANY, strict).limited()).isTrue();
+        assertThat(none(ANY, strict).tooLong()).isEmpty();
+    }
+
+    private NoCandidateException none(Query query, PolicySpec policy) {
+        return catchThrowableOfType(
+                NoCandidateException.class, () -> planner.plan(query, unembedded(), specialists(), Wish.of(policy)));
     }
 
     @Test

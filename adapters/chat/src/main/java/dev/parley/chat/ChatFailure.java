@@ -2,6 +2,7 @@ package dev.parley.chat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one error of a call. Its message is client-safe: it names field, place and remedy, never an upstream's address, key or stack.
@@ -14,6 +15,7 @@ public final class ChatFailure extends RuntimeException {
     private final String param;
     private final int upstreamStatus;
     private final Duration retryAfter;
+    private final transient Optional<Excess> excess;
     private final transient List<ChatFailure> causes;
 
     private ChatFailure(Builder builder) {
@@ -22,6 +24,7 @@ public final class ChatFailure extends RuntimeException {
         this.param = builder.param;
         this.upstreamStatus = builder.upstreamStatus;
         this.retryAfter = builder.retryAfter;
+        this.excess = builder.excess;
         this.causes = List.copyOf(builder.causes);
     }
 
@@ -56,6 +59,17 @@ public final class ChatFailure extends RuntimeException {
     public Duration retryAfter() {
         return retryAfter;
     }
+
+    /** By how much a {@link Kind#CONTEXT_OVERFLOW} is too long, if that is known. */
+    public Optional<Excess> excess() {
+        return excess;
+    }
+
+    /**
+     * @param tokens that the request takes
+     * @param window the most that any model would take
+     */
+    public record Excess(long tokens, long window) {}
 
     /** What each attempt failed of, in order; empty if there was one only. */
     public List<ChatFailure> causes() {
@@ -115,6 +129,7 @@ public final class ChatFailure extends RuntimeException {
         private String param = "";
         private int upstreamStatus;
         private Duration retryAfter = Duration.ZERO;
+        private Optional<Excess> excess = Optional.empty();
         private List<ChatFailure> causes = List.of();
         private @org.jspecify.annotations.Nullable Throwable cause;
 
@@ -135,6 +150,11 @@ public final class ChatFailure extends RuntimeException {
 
         public Builder retryAfter(Duration value) {
             retryAfter = value;
+            return this;
+        }
+
+        public Builder excess(long tokens, long window) {
+            excess = Optional.of(new Excess(tokens, window));
             return this;
         }
 

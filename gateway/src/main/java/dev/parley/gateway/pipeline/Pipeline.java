@@ -121,14 +121,20 @@ final class Pipeline {
     static ChatFailure asFailure(Throwable error) {
         return switch (error) {
             case ChatFailure failure -> failure;
-            case NoCandidateException none ->
-                ChatFailure.builder(ChatFailure.Kind.BAD_REQUEST, String.valueOf(none.getMessage()))
-                        .param("model")
-                        .build();
+            case NoCandidateException none -> unserved(none);
             default ->
                 ChatFailure.builder(ChatFailure.Kind.INTERNAL, "The gateway failed inside; see its log.")
                         .cause(error)
                         .build();
         };
+    }
+
+    private static ChatFailure unserved(NoCandidateException none) {
+        String message = String.valueOf(none.getMessage());
+        return none.tooLong()
+                .map(length -> ChatFailure.builder(ChatFailure.Kind.CONTEXT_OVERFLOW, message)
+                        .excess(length.tokens(), length.window())
+                        .build())
+                .orElseGet(() -> ChatFailure.badRequest("model", message));
     }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 final class ErrorShape {
     private static final String INVALID = "invalid_request_error";
     private static final String API = "api_error";
+    private static final String TOO_LONG = "prompt is too long";
 
     private ErrorShape() {}
 
@@ -31,9 +32,24 @@ final class ErrorShape {
     /** Anthropic has no {@code param}: the message must name the member. */
     private static String message(ChatFailure failure) {
         String message = String.valueOf(failure.getMessage());
+        if (failure.kind() == ChatFailure.Kind.CONTEXT_OVERFLOW) {
+            return tooLong(failure, message);
+        }
         return failure.param().isEmpty() || message.contains(failure.param())
                 ? message
                 : failure.param() + ": " + message;
+    }
+
+    /** Anthropic has no code for it either: clients that would compact the conversation know it by these words. */
+    private static String tooLong(ChatFailure failure, String message) {
+        if (message.contains(TOO_LONG)) {
+            return message;
+        }
+        return TOO_LONG + ": "
+                + failure.excess()
+                        .map(excess -> excess.tokens() + " tokens > " + excess.window() + " maximum. ")
+                        .orElse("")
+                + message;
     }
 
     private static int status(ChatFailure failure) {

@@ -86,7 +86,6 @@ class AnthropicServerTest {
         "MODEL_NOT_FOUND,404,not_found_error",
         "TOO_LARGE,413,request_too_large",
         "RATE_LIMITED,429,rate_limit_error",
-        "CONTEXT_OVERFLOW,400,invalid_request_error",
         "UPSTREAM_FAILED,502,api_error",
         "ALL_BACKENDS_DOWN,503,api_error",
         "UPSTREAM_TIMEOUT,504,timeout_error",
@@ -100,6 +99,28 @@ class AnthropicServerTest {
         assertThat(answer.body().toString())
                 .isEqualTo("{\"type\":\"error\",\"error\":{\"type\":\"" + type
                         + "\",\"message\":\"why \\\"so\\\"\"},\"request_id\":\"req_1\"}");
+    }
+
+    /** Claude Code compacts a conversation upon these words. */
+    @Test
+    void whatIsTooLongIsToldInAnthropicsWords() {
+        ChatFailure known = ChatFailure.builder(Kind.CONTEXT_OVERFLOW, "Shorten it.")
+                .excess(900, 512)
+                .build();
+        assertThat(SERVER.error(known, "r").status()).isEqualTo(400);
+        assertThat(SERVER.error(known, "r").body().toString())
+                .isEqualTo(
+                        "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\","
+                                + "\"message\":\"prompt is too long: 900 tokens > 512 maximum. Shorten it.\"},\"request_id\":\"r\"}");
+        assertThat(SERVER.error(ChatFailure.of(Kind.CONTEXT_OVERFLOW, "why"), "r")
+                        .body()
+                        .toString())
+                .contains("\"message\":\"prompt is too long: why\"");
+        String upstreams = "prompt is too long: 3 tokens > 2 maximum";
+        assertThat(SERVER.error(ChatFailure.of(Kind.CONTEXT_OVERFLOW, upstreams), "r")
+                        .body()
+                        .toString())
+                .contains("\"message\":\"" + upstreams + "\"");
     }
 
     @ParameterizedTest
