@@ -213,6 +213,17 @@ class PreferencesIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"auto:", "auto: ", "auto::latest"})
+    void aPolicyWithoutANameIsNoPolicy(String model) throws Exception {
+        start("");
+        for (String path : List.of(CHAT, "/v1/messages", "/api/chat")) {
+            var answer = fleet.gateway.post(path, TestGateway.chat(model, "x", "\"max_tokens\":5"));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.body()).contains("name of a policy", "cheap, balanced, quality, fast", "'auto'");
+        }
+    }
+
     @Test
     void aDryRunCallsNobody() throws Exception {
         start("");

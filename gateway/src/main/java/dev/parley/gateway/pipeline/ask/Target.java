@@ -42,7 +42,7 @@ public sealed interface Target {
             return new Auto("");
         }
         if (name.startsWith("auto:")) {
-            return new Auto(withoutTag(name.substring("auto:".length())));
+            return auto(withoutTag(name.substring("auto:".length())), config);
         }
         if (name.startsWith("router-")) {
             return threshold(name, config);
@@ -72,6 +72,17 @@ public sealed interface Target {
 
     private static String shown(String name) {
         return name.length() <= 100 ? name : name.substring(0, 100) + "...";
+    }
+
+    private static Auto auto(String policy, ParleyConfig config) {
+        if (policy.isBlank()) {
+            String known = config.policies().stream().map(PolicySpec::id).collect(Collectors.joining(", "));
+            throw ChatFailure.badRequest(
+                    "model",
+                    "'auto:' must be followed by the name of a policy: " + known
+                            + ". The model 'auto' leaves the policy to the gateway.");
+        }
+        return new Auto(policy);
     }
 
     private static Threshold threshold(String name, ParleyConfig config) {
