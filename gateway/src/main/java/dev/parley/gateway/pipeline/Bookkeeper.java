@@ -77,6 +77,14 @@ final class Bookkeeper {
         close(p, failure.kind().name(), p.folded.map(AnswerFold::answer));
     }
 
+    /**
+     * Whether no arm of an experiment could have served the request, which then takes no part in it: before a model is asked, all but the
+     * gateway's own faults and a policy that leaves no model is of the client or of its key. What a model refuses counts, since a policy chose it.
+     */
+    static boolean clientsFault(Passage p, ChatFailure failure) {
+        return p.routedNanos == 0 && failure.kind() != ChatFailure.Kind.INTERNAL && !p.limitedByPolicy;
+    }
+
     private static void used(Passage p, Journal.Entry call) {
         p.tap.ifPresent(tap -> call.used(tap.usage()));
         call.used(Replies.usage(p, call));

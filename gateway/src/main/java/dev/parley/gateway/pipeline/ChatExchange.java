@@ -5,6 +5,7 @@ import dev.parley.gateway.pipeline.front.Exchange;
 import dev.parley.gateway.pipeline.front.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Optional;
 
 /** One request on its way: passes the pipeline, then hears from the transport how the reply fared. Confined to one event loop. */
 final class ChatExchange implements Exchange {
@@ -34,6 +35,10 @@ final class ChatExchange implements Exchange {
     }
 
     private Reply failed(ChatFailure failure) {
+        if (Bookkeeper.clientsFault(passage, failure)) {
+            passage.experiment = Optional.empty();
+            passage.variant = Optional.empty();
+        }
         Reply.Whole answer =
                 replies.failure(passage.in.protocol(), failure, passage.in.requestId(), replies.headers(passage));
         passage.status = answer.status();

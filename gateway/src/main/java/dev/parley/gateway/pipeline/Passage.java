@@ -47,6 +47,9 @@ final class Passage {
     String session = "";
     String encoder = "none";
     String advice = "";
+    /** Whether the policy's own limits alone leave no model for the request, whatever else the client wishes. */
+    boolean limitedByPolicy;
+
     Optional<QueryProfile> profile = Optional.empty();
     String cache = "off";
     int estimatedInputTokens;

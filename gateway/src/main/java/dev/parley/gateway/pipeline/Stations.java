@@ -18,6 +18,7 @@ import dev.parley.gateway.pipeline.ask.Preferences;
 import dev.parley.gateway.pipeline.ask.Target;
 import dev.parley.gateway.pipeline.ask.Tradeoff;
 import dev.parley.graphrouter.Decision;
+import dev.parley.graphrouter.NoCandidateException;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Planner;
 import dev.parley.graphrouter.Prediction;
@@ -76,13 +77,21 @@ final class Stations {
         return task == null ? Set.of() : Set.of(task);
     }
 
-    /** The first running experiment that covers this unit decides the policy, unless the client named policy or model. */
+    /**
+     * The first running experiment that covers this unit decides the policy, or the one that the client asks for and no other, unless the client
+     * named policy or model.
+     */
     void assign(Passage p, Target target) {
+        List<ExperimentSpec> experiments =
+                AskReader.experiments(p.ask, p.snapshot.config().experiments());
         boolean open = target instanceof Target.Auto auto && auto.policy().isEmpty() && p.ask.tradeoff() < 0;
         if (!open || !p.ask.policy().isEmpty()) {
+            if (!p.ask.experiment().isEmpty()) {
+                warn(p, "gateway.experiment: has no effect beside a named model or policy");
+            }
             return;
         }
-        for (ExperimentSpec experiment : p.snapshot.config().experiments()) {
+        for (ExperimentSpec experiment : experiments) {
             Optional<ExperimentSpec.Variant> variant = Assignment.assign(experiment, unit(experiment, p));
             if (variant.isPresent()) {
                 p.experiment = Optional.of(experiment);
@@ -125,7 +134,26 @@ final class Stations {
 
     /** A model to be chosen by the router. */
     void plan(Passage p, Target target, QueryFeatures features, Router router) {
-        p.decision = Optional.of(routed(p, features, policy(p, target), router));
+        PolicySpec policy = policy(p, target);
+        try {
+            p.decision = Optional.of(routed(p, features, policy, router));
+        } catch (NoCandidateException none) {
+            p.limitedByPolicy = none.limited() && !serves(p, features, policy, router);
+            throw none;
+        }
+    }
+
+    /** Whether a request of the same words without any wish of its client would find a model. */
+    private static boolean serves(Passage p, QueryFeatures features, PolicySpec policy, Router router) {
+        List<ModelSpec> candidates = p.snapshot.candidates().stream()
+                .filter(m -> p.caller().mayUse(m.id()))
+                .toList();
+        try {
+            p.snapshot.planner().plan(router, p.query.orElseThrow(), features, candidates, Planner.Wish.of(policy));
+            return true;
+        } catch (NoCandidateException none) {
+            return false;
+        }
     }
 
     /** Who is to predict. */

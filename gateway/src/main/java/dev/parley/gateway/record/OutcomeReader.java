@@ -1,5 +1,6 @@
 package dev.parley.gateway.record;
 
+import dev.parley.chat.ChatFailure;
 import dev.parley.chat.json.JsonText;
 import dev.parley.config.Usage;
 import java.sql.Connection;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads, on the log's reading thread only. */
 final class OutcomeReader {
@@ -22,6 +25,12 @@ final class OutcomeReader {
 
     /** A request's time is taken right after its id. */
     private static final long ID_TO_TIME = 1_000_000;
+
+    /** How an answer ends that has failed, though its status may be 200. Clients may leave when they have read enough. */
+    private static final String FAILURES = Stream.of(ChatFailure.Kind.values())
+            .filter(kind -> kind != ChatFailure.Kind.CANCELLED)
+            .map(kind -> "'" + kind + "'")
+            .collect(Collectors.joining(", "));
 
     private final Connection db;
 
@@ -198,12 +207,13 @@ final class OutcomeReader {
                   FROM exposure JOIN outcome USING (seq) WHERE experiment = ?1 GROUP BY variant, session
                 UNION ALL SELECT variant, 'latency_us', session, SUM(total_us), COUNT(*)
                   FROM exposure JOIN outcome USING (seq) WHERE experiment = ?1 GROUP BY variant, session
-                UNION ALL SELECT variant, 'errors', session, SUM(status >= 400), COUNT(*)
+                UNION ALL SELECT variant, 'errors', session,
+                  SUM(status >= 400 OR json_extract(doc, '$.result.finish') IN (%s)), COUNT(*)
                   FROM exposure JOIN outcome USING (seq) WHERE experiment = ?1 GROUP BY variant, session
                 UNION ALL SELECT variant, 'feedback:' || metric, session, SUM(value), COUNT(*)
                   FROM exposure JOIN outcome USING (seq) JOIN feedback USING (seq) WHERE experiment = ?1
                   GROUP BY variant, metric, session
-                """;
+                """.formatted(FAILURES);
         String sql = "SELECT variant, metric, COUNT(*), SUM(n), SUM(y), SUM(y*1.0*y), SUM(n*n), SUM(y*1.0*n) FROM ("
                 + units + ") WHERE n > 0 GROUP BY metric, variant ORDER BY metric, variant";
         try (PreparedStatement query = db.prepareStatement(sql)) {

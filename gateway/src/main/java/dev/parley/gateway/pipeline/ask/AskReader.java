@@ -4,6 +4,7 @@ import dev.parley.chat.ChatFailure;
 import dev.parley.chat.JsonBody;
 import dev.parley.chat.RawJson;
 import dev.parley.chat.json.JsonView;
+import dev.parley.config.ExperimentSpec;
 import dev.parley.config.PolicySpec;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Planner;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads {@link RoutingAsk}. Faults are BAD_REQUEST naming the member or header. */
 public final class AskReader {
@@ -37,6 +39,7 @@ public final class AskReader {
             "strategy",
             "fanout",
             "session",
+            "experiment",
             "prefer",
             "explain",
             "dry_run");
@@ -64,6 +67,24 @@ public final class AskReader {
                                 .filter(name -> !OWN.contains(name))
                                 .toList()
                 : List.of();
+    }
+
+    /** Those that the request may take part in. Throws {@link ChatFailure} BAD_REQUEST if it asks for one that does not run. */
+    public static List<ExperimentSpec> experiments(RoutingAsk ask, List<ExperimentSpec> running) {
+        if (ask.experiment().isEmpty()) {
+            return running;
+        }
+        List<ExperimentSpec> asked = running.stream()
+                .filter(experiment -> experiment.id().equals(ask.experiment()))
+                .toList();
+        if (asked.isEmpty()) {
+            String known = running.stream().map(ExperimentSpec::id).collect(Collectors.joining(", "));
+            throw ChatFailure.badRequest(
+                    "gateway.experiment",
+                    "'gateway.experiment': there is no experiment '" + ask.experiment() + "'. Running: "
+                            + (known.isEmpty() ? "none" : known) + "; leave it out to take part in any.");
+        }
+        return asked;
     }
 
     /** Most requests: found out without reading anything. */
@@ -103,6 +124,7 @@ public final class AskReader {
                 body.member("models").map(v -> strings(v, "models")).orElse(List.of()),
                 session(own),
                 tags(),
+                own.string("experiment", ""),
                 PreferReader.read(own, headers.get(PREFER)),
                 new RoutingAsk.Flags(
                         provider.get("allow_fallbacks").map(JsonView::bool).orElse(true),

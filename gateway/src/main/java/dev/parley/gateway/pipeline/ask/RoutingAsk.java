@@ -24,6 +24,7 @@ import java.util.Map;
  * @param shape of the plan
  * @param fallbacks models to try after the first, named by the client
  * @param session declared stickiness key; empty if none
+ * @param experiment the one to take part in; empty for any
  * @param lean quality points that attributes of a model's card are worth
  * @param flags further wishes
  */
@@ -39,6 +40,7 @@ public record RoutingAsk(
         List<String> fallbacks,
         String session,
         String tags,
+        String experiment,
         Map<String, Double> lean,
         Flags flags) {
 
@@ -52,6 +54,7 @@ public record RoutingAsk(
             Long.MAX_VALUE,
             new Shape(Planner.Strategy.SINGLE, Plan.Aggregation.VOTE, 3),
             List.of(),
+            "",
             "",
             "",
             Map.of(),
