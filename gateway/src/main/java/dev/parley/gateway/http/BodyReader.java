@@ -1,6 +1,7 @@
 package dev.parley.gateway.http;
 
 import dev.parley.chat.backend.HeapBuffers;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,6 +26,9 @@ final class BodyReader {
 
         /** The body is, or says it is, longer than allowed; the rest is discarded. */
         void tooLarge();
+
+        /** The body cannot be read as HTTP/1.1's chunks; the connection closes after it. */
+        void malformed();
     }
 
     private BodyReader(HttpServerRequest request, long maxBytes, Outcome outcome) {
@@ -53,6 +57,7 @@ final class BodyReader {
         }
         request.handler(this::piece);
         request.endHandler(v -> end());
+        request.exceptionHandler(this::broken);
         if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
             request.response().writeContinue();
         }
@@ -89,6 +94,15 @@ final class BodyReader {
         refused = true;
         bytes = EMPTY;
         outcome.tooLarge();
+    }
+
+    /** Other faults are of the connection: there is nobody to tell. */
+    private void broken(Throwable fault) {
+        if (!refused && (fault instanceof DecoderException || fault instanceof IllegalArgumentException)) {
+            refused = true;
+            bytes = EMPTY;
+            outcome.malformed();
+        }
     }
 
     private void end() {

@@ -114,6 +114,14 @@ final class ClientCall {
                             ChatFailure.Kind.TOO_LARGE,
                             "the request body is larger than the limit of " + loop.maxBodyBytes() + " bytes"));
                 }
+
+                @Override
+                public void malformed() {
+                    refuse(ChatFailure.of(
+                            ChatFailure.Kind.BAD_REQUEST,
+                            "the request body is not valid HTTP: with transfer-encoding chunked each chunk begins with a"
+                                    + " line that gives its size in hexadecimal, and ends with an empty line"));
+                }
             });
         }
     }

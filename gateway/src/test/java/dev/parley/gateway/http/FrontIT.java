@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of HTTP on the client side. */
 class FrontIT {
@@ -93,6 +94,19 @@ class FrontIT {
             client.send("POST " + PATH + " HTTP/1.1\r\nhost: t\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n");
             assertThat(client.read().status()).isEqualTo(100);
             assertThat(client.send("{}").read().body()).contains("\"bytes\":2");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\nabc\r\n", "-1\r\n", "3\r\nabcdef\r\n", "3\r\nabc\r\nnot a size\r\n"})
+    void brokenChunksAreRefusedInTheRoutesShape(String body) throws Exception {
+        try (Stage stage = echo();
+                RawClient client = stage.client()) {
+            client.send("POST /v1/messages HTTP/1.1\r\nhost: t\r\ntransfer-encoding: chunked\r\n\r\n" + body);
+            RawClient.Answer refused = client.read();
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.body()).contains("ANTHROPIC_MESSAGES", "BAD_REQUEST");
+            assertThat(client.closedByPeer()).isTrue();
         }
     }
 

@@ -67,10 +67,11 @@ public final class GatheredFlush implements Runnable {
             due.add(context);
         }
 
-        /** What was written before the end is still sent. */
+        /** What was written before the end is still sent, even if Vert.x closes before it would have flushed: it waits for a read's end. */
         @Override
         public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
-            open(context);
+            waiting = false;
+            context.flush();
             super.close(context, promise);
         }
 
