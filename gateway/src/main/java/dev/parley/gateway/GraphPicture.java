@@ -3,7 +3,9 @@ package dev.parley.gateway;
 import dev.parley.config.ModelId;
 import dev.parley.gateway.admin.Fleet;
 import dev.parley.graphrouter.EdgeStats;
+import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.graphrouter.RoutingGraph;
+import dev.parley.graphrouter.head.Newcomer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,10 +41,14 @@ final class GraphPicture {
             String model = graph.models().get(m);
             nodes.add(new Fleet.Node("model:" + model, "model", model, column(graph.taskModels(), m)));
         }
-        graph.newcomers()
-                .forEach(joined ->
-                        nodes.add(new Fleet.Node("model:" + joined.model(), "model", joined.model(), joined.probes())));
+        graph.newcomers().forEach(newcomer -> nodes.add(newcomer(newcomer)));
         return new Fleet.Picture(nodes, edges);
+    }
+
+    private static Fleet.Node newcomer(Newcomer newcomer) {
+        Fleet.Joined joined = new Fleet.Joined(newcomer.probes(), GraphPlanner.uncertainty(newcomer));
+        return new Fleet.Node(
+                "model:" + newcomer.model(), "model", newcomer.model(), newcomer.probes(), Optional.of(joined));
     }
 
     private static void anchor(int a, RoutingGraph graph, List<Fleet.Node> nodes, List<Fleet.Edge> edges) {

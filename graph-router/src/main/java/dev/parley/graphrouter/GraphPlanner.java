@@ -94,6 +94,11 @@ public final class GraphPlanner implements Planner {
         return snapshot.told(query, features, candidates);
     }
 
+    /** Standard deviation of a newcomer's predicted quality where it is largest: where a good answer is as likely as a bad one. */
+    public static double uncertainty(Newcomer newcomer) {
+        return ModelPrior.uncertainty(0.5, ModelPrior.strength(newcomer.probes()));
+    }
+
     /** Chances of a good answer by the models' cards alone, [models], for a query of that profile. */
     public double[] declared(List<ModelSpec> models, QueryProfile profile) {
         return snapshot.declared(models, profile);

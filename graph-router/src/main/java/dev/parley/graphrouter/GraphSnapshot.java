@@ -230,12 +230,11 @@ final class GraphSnapshot implements Router {
     }
 
     private static Prediction prediction(View view, ModelSpec spec, Expected all, String evidence) {
-        double middle = (all.quality * all.strength + 0.5) / (all.strength + 1); // never quite sure
         double capped = Math.min(all.tokens, Math.min(view.query.maxOutputTokens(), spec.maxOutputTokens()));
         return new Prediction(
                 spec.id(),
                 all.quality,
-                Math.sqrt(middle * (1 - middle) / (all.strength + 1)),
+                ModelPrior.uncertainty(all.quality, all.strength),
                 capped,
                 cost(spec, view.query, capped),
                 Duration.ofNanos((long) (1e9 * all.seconds)),

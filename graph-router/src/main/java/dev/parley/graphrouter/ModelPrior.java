@@ -67,6 +67,12 @@ record ModelPrior(
         return WEAKEST + 8 * outcomes / (outcomes + 8);
     }
 
+    /** Standard deviation of a quality expected with that strength. */
+    static double uncertainty(double quality, double strength) {
+        double middle = (quality * strength + 0.5) / (strength + 1); // never quite sure
+        return Math.sqrt(middle * (1 - middle) / (strength + 1));
+    }
+
     private static double declared(ModelCard card, String task) {
         return Math.clamp(card.qualityByTask().getOrDefault(task, card.quality()), 0.0, 1.0);
     }

@@ -69,8 +69,22 @@ public interface Fleet {
     /**
      * @param kind {@code task}, {@code anchor} or {@code model}
      * @param weight number of outcomes or queries behind it
+     * @param joined how, if it is a model that joined the graph with a few probes
      */
-    record Node(String id, String kind, String label, double weight) {}
+    record Node(String id, String kind, String label, double weight, Optional<Joined> joined) {
+        /** One of the graph's own. */
+        public Node(String id, String kind, String label, double weight) {
+            this(id, kind, label, weight, Optional.empty());
+        }
+    }
+
+    /**
+     * A newcomer: predicted by how the graph's own models fare, so no edge leads to it.
+     *
+     * @param probes outcomes it is known by
+     * @param uncertainty standard deviation of its predicted quality where that is largest, 0..0.5
+     */
+    record Joined(int probes, double uncertainty) {}
 
     /**
      * @param weight outcomes behind it

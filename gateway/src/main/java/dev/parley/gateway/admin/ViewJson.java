@@ -52,12 +52,7 @@ final class ViewJson {
 
     static JsonObject graph(Fleet.Picture picture, Optional<Worth> worth) {
         JsonArray nodes = new JsonArray();
-        picture.nodes()
-                .forEach(node -> nodes.add(new JsonObject()
-                        .put("id", node.id())
-                        .put("kind", node.kind())
-                        .put("label", node.label())
-                        .put("weight", number(node.weight()))));
+        picture.nodes().forEach(node -> nodes.add(node(node)));
         JsonArray edges = new JsonArray();
         picture.edges()
                 .forEach(edge -> edges.add(new JsonObject()
@@ -69,6 +64,20 @@ final class ViewJson {
                 .put("nodes", nodes)
                 .put("edges", edges)
                 .put("worth", worth.map(ViewJson::worth).orElse(null));
+    }
+
+    /** Newcomers alone have the member {@code newcomer}. */
+    private static JsonObject node(Fleet.Node node) {
+        JsonObject json = new JsonObject()
+                .put("id", node.id())
+                .put("kind", node.kind())
+                .put("label", node.label())
+                .put("weight", number(node.weight()));
+        node.joined()
+                .ifPresent(joined -> json.put(
+                        "newcomer",
+                        new JsonObject().put("probes", joined.probes()).put("uncertainty", joined.uncertainty())));
+        return json;
     }
 
     private static JsonObject worth(Worth worth) {

@@ -67,7 +67,7 @@ function draw(nodes, edges, card, detail) {
   show(card, h('div', {class: 'scroll'}, s('svg', {class: 'chart', viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': 'Routing graph'},
     ['Tasks', 'Query anchors', 'Models'].map((t, i) => s('text', {x: xs[i], y: 12, 'text-anchor': 'middle'}, `${t} (${columns[i].length})`)),
     drawn.map((d) => d.node), shapes.map((d) => d.node))),
-    h('div', {class: 'legend'}, [0, 0.5, 1].map((q) => h('span', {}, h('i', {class: 'dot', '--c': tone(q)}), `quality ${percent(q)}`)), h('span', {}, 'width: outcomes'), h('span', {}, 'select a node to see its edges')));
+    h('div', {class: 'legend'}, [0, 0.5, 1].map((q) => h('span', {}, h('i', {class: 'dot', '--c': tone(q)}), `quality ${percent(q)}`)), h('span', {}, 'width: outcomes'), nodes.some((n) => n.newcomer) && h('span', {}, 'dashed: a newcomer, known by a few probes'), h('span', {}, 'select a node to see its edges')));
   describe(detail, null, edges, byId);
 }
 
@@ -93,15 +93,21 @@ const tone = (quality) => `color-mix(in oklab, var(--good) ${Math.round(quality 
 function shape(n, most, crowded) {
   const size = n.kind === 'anchor' ? 4 + 3 * Math.sqrt((n.weight || 0) / most) : n.kind === 'task' && crowded ? 6 : 9 + 5 * Math.sqrt((n.weight || 0) / most);
   const fill = n.kind === 'model' ? colour(n.label) : n.kind === 'task' ? 'var(--accent)' : 'var(--muted)';
-  return s('g', {class: 'node', tabindex: 0, role: 'button', 'aria-label': `${n.kind} ${n.label}`}, s('title', {}, `${n.kind}: ${n.label}`),
-    n.kind === 'task' ? s('rect', {x: n.x - size, y: n.y - size, width: 2 * size, height: 2 * size, rx: 4, fill}) : s('circle', {cx: n.x, cy: n.y, r: size, fill}),
+  const name = `${n.newcomer ? 'newcomer' : n.kind}: ${n.label}${n.newcomer ? `, ${n.newcomer.probes} probes` : ''}`;
+  return s('g', {class: 'node', tabindex: 0, role: 'button', 'aria-label': name}, s('title', {}, name),
+    n.kind === 'task' ? s('rect', {x: n.x - size, y: n.y - size, width: 2 * size, height: 2 * size, rx: 4, fill}) : s('circle', {cx: n.x, cy: n.y, r: size, fill, class: n.newcomer && 'newcomer'}),
     n.kind === 'task' && s('text', {class: 'strong', x: n.x - size - 8, y: n.y + 4, 'text-anchor': 'end'}, n.label),
-    n.kind === 'model' && s('text', {class: 'strong', x: n.x + size + 8, y: n.y + 4}, n.label));
+    n.kind === 'model' && s('text', {class: 'strong', x: n.x + size + 8, y: n.y + 4}, n.label),
+    n.newcomer && s('text', {x: n.x + size + 8, y: n.y + 18}, `${count(n.newcomer.probes)} probes ± ${percent(n.newcomer.uncertainty)}`));
 }
 
 function describe(place, n, edges, byId) {
   if (!n) {
     show(place, h('p', {class: 'muted'}, 'Select a task to see who is good at it, an anchor to see the questions it stands for, a model to see where it shines.'));
+    return;
+  }
+  if (n.newcomer) {
+    show(place, h('h2', {}, `newcomer: ${n.label}`), h('p', {}, `Joined with ${count(n.newcomer.probes)} probes, so its quality is predicted by how the graph's own models fare, give or take ${percent(n.newcomer.uncertainty)} where it is least sure. It has no outcomes of its own in the graph, and no edges.`));
     return;
   }
   const near = edges.filter((e) => e.from === n.id || e.to === n.id).map((e) => ({e, other: byId.get(e.from === n.id ? e.to : e.from)})).filter((x) => x.other)

@@ -112,6 +112,10 @@ class AdminServerIT {
         JsonObject graph = new JsonObject(
                 side.call(HttpMethod.GET, "/admin/graph", key, "").body());
         assertThat(graph.encode()).contains("\"quality\":null");
+        assertThat(graph.getJsonArray("nodes").getJsonObject(2).getJsonObject("newcomer"))
+                .isEqualTo(new JsonObject().put("probes", 40).put("uncertainty", 0.17));
+        assertThat(graph.getJsonArray("nodes").getJsonObject(1).containsKey("newcomer"))
+                .isFalse();
         assertThat(graph.getJsonObject("worth").getBoolean("shown")).isFalse();
         assertThat(graph.getJsonObject("worth").getString("words")).contains("not shown to help");
         assertThat(side.call(HttpMethod.GET, "/admin/experiments", key, "").body())

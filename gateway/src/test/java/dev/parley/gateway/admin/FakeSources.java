@@ -89,7 +89,10 @@ final class FakeSources {
             @Override
             public Picture graph() {
                 return new Picture(
-                        List.of(new Node("t", "task", "math", 3), new Node("m", "model", "gpt", 3)),
+                        List.of(
+                                new Node("t", "task", "math", 3),
+                                new Node("m", "model", "gpt", 3),
+                                new Node("n", "model", "late", 40, Optional.of(new Joined(40, 0.17)))),
                         List.of(new Edge("t", "m", 3, Double.NaN)));
             }
 
