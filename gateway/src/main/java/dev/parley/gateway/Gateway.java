@@ -121,15 +121,14 @@ public final class Gateway implements AutoCloseable {
         return "http://" + wiring.snapshot().config().server().adminHost() + ":" + adminPort;
     }
 
-    /** Reloads the file whenever it changes. A file at fault is reported and the old configuration stays. */
+    /** Reloads the file whenever it has changed. A file at fault is reported and the old configuration stays. */
     public void watch(Path file) {
-        long[] seen = {modified(file)};
+        ChangeWatch changes = new ChangeWatch(modified(file));
         wiring.vertx.setPeriodic(
                 LOOK_MILLIS,
                 id -> wiring.vertx.executeBlocking(() -> {
                     long now = modified(file);
-                    if (now != seen[0]) {
-                        seen[0] = now;
+                    if (changes.due(now)) {
                         reload(file);
                     }
                     return now;
