@@ -50,11 +50,14 @@ final class LocalEngines implements AutoCloseable {
         }
     }
 
-    /** Throws {@link IllegalArgumentException} for libraries or folders of llama.cpp that are not there. */
-    static void check(ParleyConfig config) {
-        config.backends().stream()
-                .filter(BackendSpec.LlamaCpp.class::isInstance)
-                .forEach(backend -> LlamaCppRuntime.check((BackendSpec.LlamaCpp) backend));
+    /** Throws {@link IllegalArgumentException} for libraries or folders of models that are not there. */
+    static void check(BackendSpec backend) {
+        switch (backend) {
+            case BackendSpec.LlamaCpp spec -> LlamaCppRuntime.check(spec);
+            case BackendSpec.Moe spec -> MoeRuntime.check(spec);
+            case BackendSpec.Http spec -> {}
+            case BackendSpec.Embedding spec -> {}
+        }
     }
 
     /** What computes in this process, if anything does. */

@@ -4,10 +4,12 @@ import dev.parley.config.ParleyConfig;
 import dev.parley.config.load.ConfigCheck;
 import dev.parley.config.load.ConfigException;
 import dev.parley.config.load.ConfigLoader;
+import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.routermodels.onnx.MiniLmEncoder;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Spec;
         description = "A multi-LLM router and collaboration gateway.",
         subcommands = {CalibrateCommand.class, MoeCommand.class},
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         version = "parley 0.1.0")
 public final class Main {
     private static final int START_SECONDS = 120;
@@ -34,7 +37,7 @@ public final class Main {
     @Spec
     private @Nullable CommandSpec spec;
 
-    private Main() {}
+    Main() {}
 
     public static void main(String[] arguments) throws Exception {
         int status;
@@ -56,6 +59,7 @@ public final class Main {
     int serve(
             @Option(
                             names = {"-c", "--config"},
+                            paramLabel = "FILE",
                             description = "YAML file; see reference.yaml")
                     @Nullable
                     Path file)
@@ -89,16 +93,30 @@ public final class Main {
     @Command(description = "Validate a configuration without starting: all faults at once, or a summary.")
     int check(@Parameters(paramLabel = "FILE") Path file) {
         ConfigCheck.Report report = ConfigCheck.of(file);
-        (report.isOk() ? output() : errors()).println(report.text());
-        if (!report.isOk()) {
-            return 2;
+        List<String> missing = report.isOk() ? missing(ConfigLoader.load(file)) : List.of();
+        missing.forEach(errors()::println);
+        if (missing.isEmpty()) {
+            (report.isOk() ? output() : errors()).println(report.text());
         }
+        return report.isOk() && missing.isEmpty() ? 0 : 2;
+    }
+
+    /** What the configuration names outside of itself and is not there, or does not fit it. */
+    private static List<String> missing(ParleyConfig config) {
+        List<String> missing = new ArrayList<>();
+        config.backends().forEach(backend -> note(missing, () -> LocalEngines.check(backend)));
+        note(missing, () -> {
+            GraphPlanner planner = GraphPlanner.open(config.routing().graph());
+            config.policies().forEach(policy -> note(missing, () -> planner.check(policy)));
+        });
+        return missing;
+    }
+
+    private static void note(List<String> faults, Runnable check) {
         try {
-            LocalEngines.check(ConfigLoader.load(file));
-            return 0;
+            check.run();
         } catch (IllegalArgumentException e) {
-            errors().println(e.getMessage());
-            return 2;
+            faults.add(String.valueOf(e.getMessage()));
         }
     }
 
@@ -108,6 +126,7 @@ public final class Main {
     int selftest(
             @Option(
                             names = {"-c", "--config"},
+                            paramLabel = "FILE",
                             description = "YAML file; default: the embedded models")
                     @Nullable
                     Path file)

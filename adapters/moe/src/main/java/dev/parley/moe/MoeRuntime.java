@@ -66,6 +66,17 @@ public final class MoeRuntime implements Engine, AutoCloseable {
         return start(spec, InstantSource.system(), RandomGenerator.getDefault());
     }
 
+    /** Throws {@link IllegalArgumentException} naming field and remedy if the folder of models is not there. */
+    public static void check(BackendSpec.Moe spec) {
+        try {
+            if (!spec.directory().isEmpty()) {
+                GgufFolder.check(Path.of(spec.directory()));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Backend '" + spec.id() + "': " + e.getMessage(), e);
+        }
+    }
+
     /** As {@link #start(BackendSpec.Moe)}, with time and chance from outside. */
     static MoeRuntime start(BackendSpec.Moe spec, InstantSource clock, RandomGenerator random) {
         String folder = spec.directory();
