@@ -10,6 +10,9 @@ import java.util.List;
  * instance belongs to one computing thread.
  */
 final class AttentionStep {
+    /** What a multiplication takes here, in those of a matrix product: fewer lie side by side, and exponentials come with them. */
+    private static final int WEIGHT = 8;
+
     private final List<Scores> scores = new ArrayList<>(); // by part
 
     /** What is done for head {@code h} of the {@code i}-th token that goes on; reads and writes nothing of other heads. */
@@ -56,7 +59,7 @@ final class AttentionStep {
         int n = step.live().size();
         long sum = 0;
         for (int i = 0; i < n; i++) {
-            sum += each * (step.batch().position(step.live().rows()[i]) + 1);
+            sum += WEIGHT * each * (step.batch().position(step.live().rows()[i]) + 1);
         }
         int all = heads * n;
         int parts = Linear.parts(step.crew(), sum, all);

@@ -4,6 +4,7 @@ import dev.parley.moe.engine.gate.Choice;
 import dev.parley.moe.engine.tensor.Activations;
 import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
+import dev.parley.moe.engine.tensor.RmsNorm;
 import dev.parley.moe.engine.tensor.Selection;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -5,10 +5,11 @@ import dev.parley.moe.engine.gate.GateRule;
 import dev.parley.moe.engine.tensor.Activations;
 import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
+import dev.parley.moe.engine.tensor.RmsNorm;
 import dev.parley.moe.engine.tensor.Selection;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,9 +18,11 @@ import java.util.Optional;
  * instance belongs to one thread at a time.
  */
 public final class Forward {
+    /** Tokens for which all experts of a layer are computed together: each then has few rows, and their memory is small. */
+    private static final int FEW = 8;
+
     private final Model model;
     private final ModelShape shape;
-    private final int capacity;
     private final RmsNorm norm;
     private final Attention attention;
     private final KvPool pages;
@@ -28,9 +31,9 @@ public final class Forward {
     private final Optional<Foresight> foresight;
     private final float[] x; // [T, D] the residual stream
     private final Activations normed; // [n, D]
-    private final float[] gated; // [n, F] or [n, E]
-    private final float[] up; // [n, F]
-    private final Map<Integer, Activations> hidden = new HashMap<>(); // by F, each [n, F]
+    private final float[] scores; // [n, E], of a gate
+    private final FeedForward feedForward;
+    private final List<FeedForward.Task> tasks = new ArrayList<>();
     private final float[] out; // [n, D]
     private float[] logits = new float[0]; // [wanted, V]
     private FeedForwardListener listener = FeedForwardListener.NONE;
@@ -70,9 +73,8 @@ public final class Forward {
         foresight = cached ? Optional.of(new Foresight(shape, capacity)) : Optional.empty();
         x = new float[capacity * shape.width()];
         normed = new Activations(capacity, shape.width());
-        gated = new float[capacity * Math.max(shape.hidden(), shape.experts())];
-        up = new float[capacity * shape.hidden()];
-        this.capacity = capacity;
+        scores = new float[capacity * shape.experts()];
+        feedForward = new FeedForward(shape.width());
         out = new float[capacity * shape.width()];
     }
 
@@ -151,8 +153,8 @@ public final class Forward {
 
     /** One layer's work; {@code live} tokens go on. */
     record Step(Kernels kernels, Crew crew, TokenBatch batch, int layer, Selection live) {
-        void compute(Linear.Product... products) {
-            Linear.compute(crew, kernels, products);
+        void compute(Linear.Work... works) {
+            Linear.compute(crew, kernels, works);
         }
 
         /** result = w x over the first n rows of {@code rows}, which are rounded before. */
@@ -172,7 +174,7 @@ public final class Forward {
                 normed);
         attention.attend(step, layer.attention(), normed, out);
         for (int i = 0; i < step.live().size(); i++) {
-            add(step.live().rows()[i], i, 1);
+            add(step.live().rows()[i], out, i, 1);
         }
     }
 
@@ -185,11 +187,10 @@ public final class Forward {
         norm.rows(step.kernels(), layer.feedForwardNorm(), x, step.live(), normed);
         switch (layer.feedForward()) {
             case Weights.Dense dense -> {
-                Activations inner = feedForward(step, dense, Selection.first(n));
-                listener.computed(step.layer(), n, normed.values(), inner.values());
-                for (int i = 0; i < n; i++) {
-                    add(step.live().rows()[i], i, 1);
-                }
+                task(dense, Selection.first(n), ones(n));
+                compute(step);
+                listener.computed(
+                        step.layer(), n, normed.values(), feedForward.inner(0).values());
             }
             case Weights.Experts experts -> mixture(step, experts);
         }
@@ -197,25 +198,27 @@ public final class Forward {
 
     private void mixture(Step step, Weights.Experts weights) {
         int n = step.live().size();
-        step.compute(new Linear.Product(weights.gate(), normed, Selection.first(n), gated));
-        gate.choose(step, weights, gated);
+        step.compute(new Linear.Product(weights.gate(), normed, Selection.first(n), scores));
+        gate.choose(step, weights, scores);
         look(step, weights);
+        // An expert from the cache must be free to leave it before the next one comes.
+        boolean together = n <= FEW && !(weights.experts() instanceof ExpertCache.Layer);
         for (int e = 0; e < shape.experts(); e++) {
             Selection tokens = gate.tokensOf(e);
-            if (tokens.size() == 0) {
-                continue;
-            }
-            feedForward(step, weights.experts().get(e), tokens);
-            for (int j = 0; j < tokens.size(); j++) {
-                add(step.live().rows()[tokens.rows()[j]], j, gate.share(e, j) * weights.scale());
+            if (tokens.size() > 0) {
+                task(weights.experts().get(e), tokens, gate.shares(e, weights.scale()));
+                if (!together) {
+                    compute(step);
+                }
             }
         }
         for (Weights.Shared shared : weights.shared()) {
-            feedForward(step, shared.expert(), Selection.first(n));
-            for (int i = 0; i < n; i++) {
-                add(step.live().rows()[i], i, share(shared, i));
+            task(shared.expert(), Selection.first(n), shares(shared, n));
+            if (!together) {
+                compute(step);
             }
         }
+        compute(step);
     }
 
     /** Has the next layer's experts fetched while this one's are computed. */
@@ -230,39 +233,46 @@ public final class Forward {
         }
     }
 
-    /** Weight of a shared expert for row {@code i} of {@link #normed}. */
-    private float share(Weights.Shared shared, int i) {
-        double sum = 0;
-        for (int d = 0; d < shared.gate().length; d++) {
-            sum += shared.gate()[d] * normed.values()[i * shape.width() + d];
+    /** Weights of a shared expert for the first n rows of {@link #normed}. */
+    private float[] shares(Weights.Shared shared, int n) {
+        float[] shares = ones(n);
+        for (int i = 0; i < n && shared.gate().length > 0; i++) {
+            double sum = 0;
+            for (int d = 0; d < shared.gate().length; d++) {
+                sum += shared.gate()[d] * normed.values()[i * shape.width() + d];
+            }
+            shares[i] = (float) (1 / (1 + Math.exp(-sum)));
         }
-        return shared.gate().length == 0 ? 1 : (float) (1 / (1 + Math.exp(-sum)));
+        return shares;
     }
 
-    /** out = down(silu(gate x) * up x), densely, for the chosen rows of {@link #normed}; gives what {@code down} was applied to. */
-    private Activations feedForward(Step step, Weights.Dense w, Selection rows) {
-        step.compute(new Linear.Product(w.gate(), normed, rows, gated), new Linear.Product(w.up(), normed, rows, up));
-        Activations inner = hidden.computeIfAbsent(w.hidden(), width -> new Activations(capacity, width));
-        if (w.clamped()) {
-            clamped(rows.size() * w.hidden(), inner.values());
-        } else {
-            step.kernels().gated(gated, up, rows.size() * w.hidden(), inner.values());
-        }
-        step.times(w.down(), inner, rows.size(), out);
-        return inner;
+    private static float[] ones(int n) {
+        float[] ones = new float[n];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
-    /** gpt-oss: (min(up, 7) + 1) * gate * sigmoid(1.702 gate), the gate at most 7, up at least -7. */
-    private void clamped(int n, float[] result) {
-        for (int i = 0; i < n; i++) {
-            float g = Math.min(gated[i], 7);
-            float u = Math.clamp(up[i], -7f, 7f);
-            result[i] = (float) (g / (1 + Math.exp(-1.702 * g))) * (u + 1);
+    private void task(Weights.Dense w, Selection rows, float[] shares) {
+        tasks.add(new FeedForward.Task(w, rows, shares));
+    }
+
+    /** x += share * what comes of it, for all tasks so far. */
+    private void compute(Step step) {
+        if (tasks.isEmpty()) {
+            return;
         }
+        feedForward.compute(step, normed, tasks);
+        for (int i = 0; i < tasks.size(); i++) {
+            FeedForward.Task task = tasks.get(i);
+            for (int j = 0; j < task.rows().size(); j++) {
+                add(step.live().rows()[task.rows().rows()[j]], feedForward.out(i), j, task.shares()[j]);
+            }
+        }
+        tasks.clear();
     }
 
     /** x[token] += share * out[row]. */
-    private void add(int token, int row, float share) {
+    private void add(int token, float[] out, int row, float share) {
         int to = token * shape.width();
         int from = row * shape.width();
         for (int d = 0; d < shape.width(); d++) {

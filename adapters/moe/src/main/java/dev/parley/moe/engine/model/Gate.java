@@ -67,8 +67,12 @@ final class Gate {
         return new Selection(tokens[expert], counts[expert]);
     }
 
-    /** Weight of the expert for the {@code j}-th of {@link #tokensOf}. */
-    float share(int expert, int j) {
-        return shares[expert][j];
+    /** Weights of the expert for {@link #tokensOf}, times {@code scale}. */
+    float[] shares(int expert, float scale) {
+        float[] scaled = new float[counts[expert]];
+        for (int j = 0; j < scaled.length; j++) {
+            scaled[j] = shares[expert][j] * scale;
+        }
+        return scaled;
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.moe.engine.model;
 
 import dev.parley.moe.engine.tensor.Activations;
 import dev.parley.moe.engine.tensor.Kernels;
+import dev.parley.moe.engine.tensor.RmsNorm;
 import dev.parley.moe.engine.tensor.Selection;
 
 /** Scaled dot-product attention with keys and values of their own for each group of heads (GQA, arXiv:2305.13245). */
@@ -39,7 +40,7 @@ final class HeadAttention implements Attention {
         int n = step.live().size();
         if (n > 0) {
             mix(step, w, n);
-            step.times(w.output(), mixed, n, out);
+            step.compute(new Linear.Product(w.output(), mixed, Selection.first(n), out));
         }
     }
 
@@ -56,7 +57,7 @@ final class HeadAttention implements Attention {
         }
     }
 
-    /** mixed = for each head: values weighted by softmax(query . keys / sqrt(size)). */
+    /** mixed = for each head: values weighted by softmax(query . keys / sqrt(size)); rounded. */
     private void mix(Forward.Step step, Weights.Heads w, int n) {
         int width = heads.queryWidth();
         headNorm(step.kernels(), w.queryNorm(), q, n * width);
@@ -69,6 +70,7 @@ final class HeadAttention implements Attention {
                     step.batch().position(step.live().rows()[i]));
         }
         int group = heads.query() / heads.shared();
+        boolean blocks = heads.size() % Activations.BLOCK == 0;
         attention.share(step, heads.query(), heads.multiplications(), (scores, i, h) -> {
             int at = i * width + h * heads.size();
             for (int d = at; d < at + heads.size(); d++) {
@@ -77,7 +79,13 @@ final class HeadAttention implements Attention {
             Kernels.Head head = new Kernels.Head(
                     q, mixed.values(), at, heads.size(), h / group * heads.size(), heads.sharedWidth());
             scores.attend(step.kernels(), AttentionStep.place(step, i, w.window(), w.sinks()), head, h);
+            if (blocks) {
+                step.kernels().quantise(mixed, at, heads.size());
+            }
         });
+        if (!blocks) {
+            step.kernels().quantise(mixed, n);
+        }
     }
 
     /** Norms each head, or all heads of a row together, by the number of weights. */

@@ -2,6 +2,7 @@ package dev.parley.moe.engine.model;
 
 import dev.parley.moe.engine.tensor.Activations;
 import dev.parley.moe.engine.tensor.Kernels;
+import dev.parley.moe.engine.tensor.RmsNorm;
 import dev.parley.moe.engine.tensor.Selection;
 import java.util.Arrays;
 

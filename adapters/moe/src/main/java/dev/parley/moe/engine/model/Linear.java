@@ -50,38 +50,56 @@ record Linear(Matrix weight, float[] bias) {
         }
     }
 
-    /** out = w x over the selected rows of {@code x}. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Product(Linear w, Activations x, Selection rows, float[] out) {
-        private int groups() {
-            return Math.ceilDiv(w.rows(), Span.ROWS);
+    /** What is computed row by row, each by itself. */
+    interface Work {
+        int rows();
+
+        /** Rows that stay together, a multiple of {@link Span#ROWS}. */
+        default int grain() {
+            return Span.ROWS;
         }
 
-        private void compute(Kernels kernels, int from, int to) {
-            Span span = new Span(from * Span.ROWS, Math.min(w.rows(), to * Span.ROWS));
-            w.times(kernels, span, x, rows, out);
+        long multiplications();
+
+        void compute(Kernels kernels, Span span);
+    }
+
+    /** out = w x over the selected rows of {@code x}. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Product(Linear w, Activations x, Selection selection, float[] out) implements Work {
+        @Override
+        public int rows() {
+            return w.rows();
+        }
+
+        @Override
+        public long multiplications() {
+            return (long) w.rows() * x.width() * selection.size();
+        }
+
+        @Override
+        public void compute(Kernels kernels, Span span) {
+            w.times(kernels, span, x, selection, out);
         }
     }
 
     /**
-     * Computes products that need not wait for each other, cut by their rows among the crew. No sum is cut, so the results are those of
-     * one thread bit for bit.
+     * Computes what need not wait for each other, cut by rows among the crew. No sum is cut, so the results are those of one thread bit
+     * for bit.
      */
-    static void compute(Crew crew, Kernels kernels, Product... products) {
+    static void compute(Crew crew, Kernels kernels, Work... works) {
         int groups = 0;
-        long work = 0;
-        for (Product product : products) {
-            groups += product.groups();
-            work += (long) product.w().rows()
-                    * product.x().width()
-                    * product.rows().size();
+        long multiplications = 0;
+        for (Work work : works) {
+            groups += groups(work);
+            multiplications += work.multiplications();
         }
         int all = groups;
-        int parts = parts(crew, work, all);
+        int parts = parts(crew, multiplications, all);
         crew.share(
                 parts,
                 part -> part(
-                        kernels, products, (int) ((long) all * part / parts), (int) ((long) all * (part + 1) / parts)));
+                        kernels, works, (int) ((long) all * part / parts), (int) ((long) all * (part + 1) / parts)));
     }
 
     /** Into how many parts work of so many multiplications is cut, when it can be cut into {@code most}. */
@@ -89,16 +107,20 @@ record Linear(Matrix weight, float[] bias) {
         return Math.clamp(work / SMALLEST, 1, Math.max(1, Math.min(most, EACH * crew.threads())));
     }
 
-    /** Groups of rows {@code from} .. {@code to - 1}, counted through all products. */
-    private static void part(Kernels kernels, Product[] products, int from, int to) {
+    private static int groups(Work work) {
+        return Math.ceilDiv(work.rows(), work.grain());
+    }
+
+    /** Groups of rows {@code from} .. {@code to - 1}, counted through all works. */
+    private static void part(Kernels kernels, Work[] works, int from, int to) {
         int at = 0;
-        for (Product product : products) {
+        for (Work work : works) {
             int first = Math.max(from - at, 0);
-            int last = Math.min(to - at, product.groups());
+            int last = Math.min(to - at, groups(work));
             if (first < last) {
-                product.compute(kernels, first, last);
+                work.compute(kernels, new Span(first * work.grain(), Math.min(work.rows(), last * work.grain())));
             }
-            at += product.groups();
+            at += groups(work);
         }
     }
 }

@@ -6,8 +6,9 @@ package dev.parley.moe.engine.tensor;
  */
 public final class Activations {
     /** Numbers that share a scale. */
-    static final int BLOCK = 32;
+    public static final int BLOCK = 32;
 
+    private final int capacity;
     private final int width;
     private final float[] values; // [capacity, width]
     private final int[] twins; // [capacity, width], -127..127 in the upper and in the lower half
@@ -20,6 +21,7 @@ public final class Activations {
      * @param width of a row
      */
     public Activations(int capacity, int width) {
+        this.capacity = capacity;
         this.width = width;
         values = new float[capacity * width];
         int blocked = blocked() ? capacity * width : 0;
@@ -27,6 +29,11 @@ public final class Activations {
         wholes = new float[blocked];
         scales = new float[blocked / BLOCK];
         sums = new int[blocked / BLOCK];
+    }
+
+    /** Rows at most. */
+    public int capacity() {
+        return capacity;
     }
 
     public int width() {

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -24,7 +25,9 @@ public final class Crew {
     private static final long PATIENCE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final int threads;
-    private final Queue<Job> open = new ConcurrentLinkedQueue<>();
+    /** A place for each thread's job: cheaper to look into than a queue, whose links move from core to core. */
+    private final AtomicReferenceArray<@Nullable Job> open;
+
     private final Queue<Thread> sleepers = new ConcurrentLinkedQueue<>();
 
     /**
@@ -32,6 +35,7 @@ public final class Crew {
      */
     public Crew(int threads) {
         this.threads = threads;
+        open = new AtomicReferenceArray<>(threads);
     }
 
     public int threads() {
@@ -47,11 +51,22 @@ public final class Crew {
             return;
         }
         Job job = new Job(parts, work, Thread.currentThread());
-        open.add(job);
+        int place = publish(job);
         wake(parts - 1);
         job.run();
-        open.remove(job);
+        if (place < threads) {
+            open.set(place, null);
+        }
         job.await();
+    }
+
+    /** Shows the job to the others; gives its place, or {@link #threads} if there is none left for it. */
+    private int publish(Job job) {
+        int place = 0;
+        while (place < threads && !open.compareAndSet(place, null, job)) {
+            place++;
+        }
+        return place;
     }
 
     /** Helps until {@code enough} says so; sleeps while there is nothing to help with, until {@link #wake}. */
@@ -72,8 +87,9 @@ public final class Crew {
     }
 
     private Optional<Job> left() {
-        for (Job job : open) {
-            if (job.next.get() < job.parts) {
+        for (int place = 0; place < threads; place++) {
+            Job job = open.get(place);
+            if (job != null && job.next.get() < job.parts) {
                 return Optional.of(job);
             }
         }

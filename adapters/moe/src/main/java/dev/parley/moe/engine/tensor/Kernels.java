@@ -19,7 +19,12 @@ public interface Kernels {
     }
 
     /** Rounds the first {@code rows} rows of {@code x} to 8 bits. */
-    void quantise(Activations x, int rows);
+    default void quantise(Activations x, int rows) {
+        quantise(x, 0, rows * x.width());
+    }
+
+    /** Rounds {@code n} numbers from {@code at} on, whole {@link Activations#BLOCK blocks}; nothing where rows do not divide into these. */
+    void quantise(Activations x, int at, int n);
 
     /** See {@link Matrix#times}. */
     void q8(Matrix.Q8 w, Span span, Activations x, Selection selection, float[] out);
@@ -48,8 +53,8 @@ public interface Kernels {
     /** ln of the sum of exp over {@code x[at .. at + n]}. */
     double logSumExp(float[] x, int at, int n);
 
-    /** gate = silu(gate) * up, element by element, for the first {@code n}; into {@code out}. */
-    void gated(float[] gate, float[] up, int n, float[] out);
+    /** out[i] = silu(gate[i]) * up[i] for i from {@code at} on, {@code n} numbers. */
+    void gated(float[] gate, float[] up, int at, int n, float[] out);
 
     /**
      * One attention head of one token.

@@ -15,6 +15,7 @@ final class Lanes {
     static final VectorSpecies<Integer> I = WIDE ? IntVector.SPECIES_256 : IntVector.SPECIES_128;
     static final VectorSpecies<Byte> B = WIDE ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
     private static final int BLOCK = Activations.BLOCK;
+    private static final int HALF = Float.floatToRawIntBits(0.5f);
 
     private Lanes() {}
 
@@ -33,22 +34,26 @@ final class Lanes {
         return IntVector.broadcast(I, twins[at]).reinterpretAsShorts();
     }
 
-    /** Rounds block {@code b} half away from zero, as {@link ScalarKernels} does. */
+    /**
+     * Rounds block {@code b} half away from zero, as {@link ScalarKernels} does. Floats without their sign bit are ordered as their bits
+     * are, and those are compared in one instruction where floats take five.
+     */
     static void quantise(Activations x, int b) {
         int from = b * BLOCK;
         int lanes = F.length();
-        FloatVector most = FloatVector.zero(F);
+        IntVector most = IntVector.zero(I);
         for (int k = 0; k < BLOCK; k += lanes) {
-            most = most.max(FloatVector.fromArray(F, x.values(), from + k).abs());
+            IntVector bits = FloatVector.fromArray(F, x.values(), from + k).reinterpretAsInts();
+            most = most.max(bits.and(Integer.MAX_VALUE));
         }
-        float largest = most.reduceLanes(VectorOperators.MAX);
+        float largest = Float.intBitsToFloat(most.reduceLanes(VectorOperators.MAX));
         float inverse = largest == 0 ? 0 : 127 / largest;
         x.scales()[b] = largest / 127;
         IntVector sum = IntVector.zero(I);
         for (int k = 0; k < BLOCK; k += lanes) {
             FloatVector v = FloatVector.fromArray(F, x.values(), from + k).mul(inverse);
-            FloatVector half = FloatVector.broadcast(F, 0.5f).blend(-0.5f, v.compare(VectorOperators.LT, 0f));
-            IntVector rounded = (IntVector) v.add(half).convert(VectorOperators.F2I, 0);
+            IntVector half = v.reinterpretAsInts().and(Integer.MIN_VALUE).or(HALF);
+            IntVector rounded = (IntVector) v.add(half.reinterpretAsFloats()).convert(VectorOperators.F2I, 0);
             sum = sum.add(rounded);
             ((FloatVector) rounded.convert(VectorOperators.I2F, 0)).intoArray(x.wholes(), from + k);
             rounded.and(0xFFFF).or(rounded.lanewise(VectorOperators.LSHL, 16)).intoArray(x.twins(), from + k);

@@ -9,12 +9,12 @@ final class ScalarKernels implements Kernels {
     private ScalarKernels() {}
 
     @Override
-    public void quantise(Activations x, int rows) {
+    public void quantise(Activations x, int at, int n) {
         if (!x.blocked()) {
             return;
         }
         float[] values = x.values();
-        for (int b = 0; b < rows * x.width() / Activations.BLOCK; b++) {
+        for (int b = at / Activations.BLOCK; b < (at + n) / Activations.BLOCK; b++) {
             int from = b * Activations.BLOCK;
             float largest = 0;
             for (int i = from; i < from + Activations.BLOCK; i++) {
@@ -192,8 +192,8 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void gated(float[] gate, float[] up, int n, float[] out) {
-        for (int i = 0; i < n; i++) {
+    public void gated(float[] gate, float[] up, int at, int n, float[] out) {
+        for (int i = at; i < at + n; i++) {
             out[i] = gate[i] / (1 + exp(-gate[i])) * up[i];
         }
     }

@@ -14,12 +14,11 @@ final class VectorKernels implements Kernels {
     private VectorKernels() {}
 
     @Override
-    public void quantise(Activations x, int rows) {
+    public void quantise(Activations x, int at, int n) {
         if (!x.blocked()) {
             return;
         }
-        int blocks = rows * x.width() / Activations.BLOCK;
-        for (int b = 0; b < blocks; b++) {
+        for (int b = at / Activations.BLOCK; b < (at + n) / Activations.BLOCK; b++) {
             Lanes.quantise(x, b);
         }
     }
@@ -230,14 +229,15 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void gated(float[] gate, float[] up, int n, float[] out) {
-        int i = 0;
-        for (; i + L <= n; i += L) {
+    public void gated(float[] gate, float[] up, int at, int n, float[] out) {
+        int i = at;
+        int end = at + n;
+        for (; i + L <= end; i += L) {
             FloatVector g = FloatVector.fromArray(F, gate, i);
             FloatVector u = FloatVector.fromArray(F, up, i);
             g.div(VectorExp.exp(g.neg()).add(1f)).mul(u).intoArray(out, i);
         }
-        for (; i < n; i++) {
+        for (; i < end; i++) {
             out[i] = gate[i] / (1 + (float) Math.exp(-gate[i])) * up[i];
         }
     }

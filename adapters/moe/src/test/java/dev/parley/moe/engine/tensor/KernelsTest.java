@@ -254,7 +254,8 @@ class KernelsTest {
         gate[1] = 120;
         float[] up = numbers(50, 1);
         float[] out = new float[51];
-        kernels.gated(gate, up, 50, out);
+        kernels.gated(gate, up, 0, 3, out);
+        kernels.gated(gate, up, 3, 47, out);
         for (int i = 0; i < 50; i++) {
             double expected = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
             assertThat((double) out[i]).isCloseTo(expected, within(1e-5 * Math.max(1, Math.abs(expected))));

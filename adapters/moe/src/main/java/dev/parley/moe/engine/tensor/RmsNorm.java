@@ -1,13 +1,9 @@
-package dev.parley.moe.engine.model;
-
-import dev.parley.moe.engine.tensor.Activations;
-import dev.parley.moe.engine.tensor.Kernels;
-import dev.parley.moe.engine.tensor.Selection;
+package dev.parley.moe.engine.tensor;
 
 /** x / rms(x) * weight (arXiv:1910.07467). */
-record RmsNorm(float epsilon) {
+public record RmsNorm(float epsilon) {
     /** to[i] = norm(x[rows[i]]), rounded too; rows are as wide as {@code weight}. */
-    void rows(Kernels kernels, float[] weight, float[] x, Selection rows, Activations to) {
+    public void rows(Kernels kernels, float[] weight, float[] x, Selection rows, Activations to) {
         int width = weight.length;
         for (int i = 0; i < rows.size(); i++) {
             int at = rows.rows()[i] * width;
@@ -20,7 +16,7 @@ record RmsNorm(float epsilon) {
     }
 
     /** Norms {@code x[at ..]} in place, as many numbers as there are weights; nothing if there are none. */
-    void inPlace(Kernels kernels, float[] weight, float[] x, int at) {
+    public void inPlace(Kernels kernels, float[] weight, float[] x, int at) {
         if (weight.length == 0) {
             return;
         }
