@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.chat.Backend;
 import dev.parley.chat.ChatFailure;
 import dev.parley.config.BackendSpec;
+import dev.parley.config.ModelSpec;
 import dev.parley.config.ParleyConfig;
 import dev.parley.gateway.observe.GatewayMetrics;
 import dev.parley.moe.LlamaCppRuntime;
@@ -12,9 +13,13 @@ import dev.parley.moe.engine.gate.GateSummary;
 import dev.parley.moe.engine.model.ExpertCache;
 import io.vertx.core.Context;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What computes models in this process, and in processes beside it; its figures. Thread-safe. */
 final class LocalEngines implements AutoCloseable {
@@ -22,10 +27,13 @@ final class LocalEngines implements AutoCloseable {
 
     private final Optional<MoeRuntime> moe;
     private final Map<String, LlamaCppRuntime> llamaCpp;
+    private final Map<BackendSpec, Set<String>> loaded; // names of models
 
-    private LocalEngines(Optional<MoeRuntime> moe, Map<String, LlamaCppRuntime> llamaCpp) {
+    private LocalEngines(
+            Optional<MoeRuntime> moe, Map<String, LlamaCppRuntime> llamaCpp, Map<BackendSpec, Set<String>> loaded) {
         this.moe = moe;
         this.llamaCpp = llamaCpp;
+        this.loaded = loaded;
     }
 
     /** Takes a second where models are many. Throws what names the file, the field or the library at fault. */
@@ -36,17 +44,52 @@ final class LocalEngines implements AutoCloseable {
                         .map(BackendSpec.Moe.class::cast)
                         .findFirst()
                         .map(MoeRuntime::start),
+                new LinkedHashMap<>(),
                 new LinkedHashMap<>());
         try {
             for (BackendSpec backend : config.backends()) {
-                if (backend instanceof BackendSpec.LlamaCpp spec) {
-                    started.llamaCpp.put(spec.id(), LlamaCppRuntime.start(spec, config.modelsOf(spec.id())));
-                }
+                started.load(backend, config.modelsOf(backend.id()));
             }
+            started.require(config);
             return started;
         } catch (RuntimeException e) {
             started.close();
             throw e;
+        }
+    }
+
+    private void load(BackendSpec backend, List<ModelSpec> models) {
+        switch (backend) {
+            case BackendSpec.LlamaCpp spec -> {
+                llamaCpp.put(spec.id(), LlamaCppRuntime.start(spec, models));
+                loaded.put(spec, models.stream().map(ModelSpec::upstreamModel).collect(Collectors.toSet()));
+            }
+            case BackendSpec.Moe spec ->
+                loaded.put(spec, Set.copyOf(moe.orElseThrow().modelNames()));
+            case BackendSpec.Http spec -> {}
+            case BackendSpec.Embedding spec -> {}
+        }
+    }
+
+    /** Throws {@link IllegalArgumentException} if the configuration wants what is not loaded: a reload loads nothing. */
+    void require(ParleyConfig config) {
+        for (BackendSpec backend : config.backends()) {
+            boolean local = backend instanceof BackendSpec.Moe || backend instanceof BackendSpec.LlamaCpp;
+            if (local && !loaded.containsKey(backend)) {
+                throw new IllegalArgumentException("Backend '" + backend.id()
+                        + "' is new or changed, but local models are loaded at the start only. Restart Parley, or take the"
+                        + " change back.");
+            }
+            Set<String> names = loaded.getOrDefault(backend, Set.of());
+            for (ModelSpec model : local ? config.modelsOf(backend.id()) : List.<ModelSpec>of()) {
+                if (!names.contains(model.upstreamModel())) {
+                    throw new IllegalArgumentException("Backend '" + backend.id() + "' has loaded no model '"
+                            + model.upstreamModel() + "' (model '" + model.id() + "'); it has "
+                            + String.join(", ", new TreeSet<>(names))
+                            + ". Correct its 'upstream', or restart Parley if its"
+                            + " file is new.");
+                }
+            }
         }
     }
 

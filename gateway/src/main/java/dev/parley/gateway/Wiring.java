@@ -159,8 +159,9 @@ final class Wiring implements AutoCloseable {
         return snapshot;
     }
 
-    /** A configuration made ready, if it can be; once run, later requests see it, and running ones keep theirs. */
+    /** A configuration made ready; throws {@link IllegalArgumentException} if it cannot be. Once run, later requests see it, and running ones keep theirs. */
     Runnable prepared(ParleyConfig next) {
+        engines.require(next);
         Snapshot made = snapshot(next, encoder);
         return () -> use(next, made);
     }

@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.testing.Eventually;
@@ -12,9 +13,12 @@ import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The configuration's file changes under a running gateway. */
 class ReloadIT {
@@ -104,6 +108,40 @@ class ReloadIT {
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
+    }
+
+    /** They are loaded at the start: requests for what is not there would fail one by one. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {id: local, kind: moe, models: [parley-math, ghost]}            | 'local' has loaded no model 'ghost'
+            {id: local, kind: moe, directory: /no, models: [parley-math]}   | 'local' is new or changed
+            {id: other, kind: moe, models: [parley-math]}                   | 'other' is new or changed
+            """)
+    void aLocalModelThatIsNotLoadedIsRefused(String backend, String fault) throws Exception {
+        Path file = folder.resolve("parley.yaml");
+        String head = HEAD.formatted(folder.resolve("parley.db"));
+        String loaded = head + "  - {id: local, kind: moe, models: [parley-math, parley-text]}\n";
+        Files.writeString(file, loaded);
+        try (TestGateway gateway = TestGateway.watching(file)) {
+            Files.writeString(file, head + "  - " + backend + "\n");
+            String told = Eventually.get(
+                            () -> gateway.admin("/readyz"), r -> r.body().contains("configuration"))
+                    .body();
+            assertThat(told).contains(fault);
+            assertThat(gateway.ask("parley-math", "What is 3 + 4?").get(30, TimeUnit.SECONDS))
+                    .contains("7");
+            assertThat(gateway.get("/v1/models").body()).contains("parley-text").doesNotContain("ghost");
+            Files.writeString(file, loaded.replace(", parley-text", ""));
+            Eventually.get(() -> gateway.get("/v1/models").body(), body -> !body.contains("parley-text"));
+        }
+    }
+
+    @Test
+    void aLocalModelThatDoesNotExistIsToldAtTheStart() {
+        String ghost = HEAD.formatted(folder.resolve("parley.db")) + "  - {id: local, kind: moe, models: [ghost]}\n";
+        assertThatThrownBy(() -> TestGateway.of(ghost, Map.of()))
+                .hasStackTraceContaining("Backend 'local' has loaded no model 'ghost'")
+                .hasStackTraceContaining("parley-math");
     }
 
     private static void awaitModel(TestGateway gateway, String id) throws Exception {
