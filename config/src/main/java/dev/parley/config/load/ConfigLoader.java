@@ -128,7 +128,7 @@ public final class ConfigLoader {
             return;
         }
         for (BackendSpec backend : backends) {
-            if (!used.contains(backend.id())) {
+            if (!used.contains(backend.id()) && !Ids.isUnnamed(backend.id())) {
                 root.reject(
                         "backends",
                         "no model uses the backend " + Words.shownName(backend.id()),

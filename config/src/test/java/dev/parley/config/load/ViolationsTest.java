@@ -171,6 +171,9 @@ class ViolationsTest {
         assertThat(violations("backends: [{id: a, url: 'http://a'}]"))
                 .containsExactly("config:1 backends: no model uses the backend 'a'. List its models under it: 'models:"
                         + " [name, name]'");
+        assertThat(violations("backends: [{url: 'http://a'}]"))
+                .as("one fault, told once")
+                .containsExactly("config:1 backends[0].id: is missing. Add 'id: my-name'");
         assertThat(violations("backends: []")).anyMatch(v -> v.contains("there is no backend"));
     }
 
