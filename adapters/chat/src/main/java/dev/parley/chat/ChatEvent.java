@@ -51,12 +51,16 @@ public sealed interface ChatEvent {
     record UsageReported(Usage usage) implements ChatEvent {}
 
     /**
+     * @param logprob finite: JSON knows no infinity, for minus which OpenAI says -9999
      * @param bytes UTF-8 of the token, possibly a part of a character
      * @param top alternatives with their own empty {@code top}
      */
     @SuppressWarnings("ArrayRecordComponent")
     record TokenLogprob(String token, double logprob, byte[] bytes, List<TokenLogprob> top) {
+        private static final double LEAST = -9999;
+
         public TokenLogprob {
+            logprob = logprob > LEAST ? logprob : LEAST;
             top = List.copyOf(top);
         }
     }

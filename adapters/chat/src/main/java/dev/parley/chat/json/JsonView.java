@@ -137,11 +137,16 @@ public final class JsonView {
         }
     }
 
+    /** A number within the range of 64-bit floats. */
     public double number() {
         if (!isNumber()) {
             throw wrongType("a number");
         }
-        return Double.parseDouble(raw().text());
+        double value = Double.parseDouble(raw().text());
+        if (Double.isInfinite(value)) {
+            throw fault("Invalid value for '" + path() + "': " + raw().text() + " is too large.");
+        }
+        return value;
     }
 
     /** The elements; this must be an array. */

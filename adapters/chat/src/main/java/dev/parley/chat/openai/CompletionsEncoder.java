@@ -127,11 +127,11 @@ final class CompletionsEncoder implements ServerDialect.AnswerEncoder {
         out.object("logprobs").array("tokens");
         tokens.forEach(token -> out.string(token.token()));
         out.endArray().array("token_logprobs");
-        tokens.forEach(token -> out.number(Wire.finite(token.logprob())));
+        tokens.forEach(token -> out.number(token.logprob()));
         out.endArray().array("top_logprobs");
         for (TokenLogprob token : tokens) {
             out.object();
-            token.top().forEach(top -> out.name(top.token()).number(Wire.finite(top.logprob())));
+            token.top().forEach(top -> out.name(top.token()).number(top.logprob()));
             out.endObject();
         }
         out.endArray().array("text_offset");

@@ -67,17 +67,12 @@ public final class Wire {
     }
 
     private static JsonOut token(TokenLogprob token, JsonOut out) {
-        out.member("token", token.token()).name("logprob").number(finite(token.logprob()));
+        out.member("token", token.token()).name("logprob").number(token.logprob());
         out.array("bytes");
         for (byte b : token.bytes()) {
             out.integer(b & 0xFF);
         }
         return out.endArray();
-    }
-
-    /** OpenAI's own stand-in for minus infinity. */
-    static double finite(double logprob) {
-        return Math.max(logprob, -9999.0);
     }
 
     static String finish(FinishReason reason) {

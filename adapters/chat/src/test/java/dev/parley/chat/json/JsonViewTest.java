@@ -35,6 +35,17 @@ class JsonViewTest {
     }
 
     @Test
+    void aNumberBeyondAllFloatsIsToldAsSuch() {
+        JsonView view = view("{\"a\":1e400,\"b\":-1e400,\"c\":1e-400}");
+        assertThatThrownBy(() -> view.need("a").number())
+                .asInstanceOf(InstanceOfAssertFactories.type(ChatFailure.class))
+                .returns("a", ChatFailure::param)
+                .returns("Invalid value for 'a': 1e400 is too large.", Throwable::getMessage);
+        assertThatThrownBy(() -> view.need("b").number()).hasMessageContaining("-1e400");
+        assertThat(view.need("c").number()).isZero();
+    }
+
+    @Test
     void nullIsAbsent() {
         JsonView view = view("{\"a\":null,\"b\":2,\"c\":true}");
         assertThat(view.has("a")).isFalse();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class InductiveTest {
+class InductiveIT {
     /** Each task is easy or hard for all models alike; the last models are a bit worse. */
     @Test
     void everyModelIsLeftOutInTurn() {

@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
-class RiskControlPropertyTest {
+class RiskControlPropertyIT {
     /**
      * Exchangeable cases: any one of them is as likely the new one as any other. So the promise is that the mean over each in turn as the
      * new one keeps to what is tolerated, exactly and for any cases whatever, ties among the scores included.
