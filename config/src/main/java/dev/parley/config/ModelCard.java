@@ -14,6 +14,7 @@ import java.util.Map;
  * @param outputTokens expected output tokens of an answer
  * @param timeToFirstToken expected
  * @param tokensPerSecond expected generation speed
+ * @param charsPerToken characters of Latin script that the model's vocabulary makes a token of, on average
  * @param attributes merits 0..1 that a request may prefer, by name such as {@code privacy} or {@code recency}; missing ones count 0.5
  */
 public record ModelCard(
@@ -24,7 +25,11 @@ public record ModelCard(
         double outputTokens,
         Duration timeToFirstToken,
         double tokensPerSecond,
+        double charsPerToken,
         Map<String, Double> attributes) {
+    /** What {@code TokenEstimate} counts by, where a card says nothing: about what the large vocabularies of today come to. */
+    public static final double USUAL_CHARS_PER_TOKEN = 4;
+
     /** Of an answer, where a card says nothing. */
     public static final double USUAL_OUTPUT_TOKENS = 300;
 
@@ -33,7 +38,7 @@ public record ModelCard(
         qualityByTask = Map.copyOf(qualityByTask);
     }
 
-    /** Without attributes. */
+    /** Of a usual vocabulary, without attributes. */
     public ModelCard(
             String description,
             String owner,
@@ -42,6 +47,15 @@ public record ModelCard(
             double outputTokens,
             Duration timeToFirstToken,
             double tokensPerSecond) {
-        this(description, owner, quality, qualityByTask, outputTokens, timeToFirstToken, tokensPerSecond, Map.of());
+        this(
+                description,
+                owner,
+                quality,
+                qualityByTask,
+                outputTokens,
+                timeToFirstToken,
+                tokensPerSecond,
+                USUAL_CHARS_PER_TOKEN,
+                Map.of());
     }
 }

@@ -52,6 +52,11 @@ public record ModelSpec(
                 ExpertControls.NONE);
     }
 
+    /** This model's tokens of what is estimated to be {@code usual} tokens of a usual vocabulary. */
+    public long tokens(long usual) {
+        return Math.round(usual * ModelCard.USUAL_CHARS_PER_TOKEN / card.charsPerToken());
+    }
+
     public boolean can(Capability capability) {
         return capabilities.contains(capability);
     }

@@ -38,9 +38,10 @@ final class CandidateFilter {
 
     private static @Nullable String tooShort(ModelSpec model, Query query) {
         long answer = expectedAnswer(model, query);
-        if (query.estimatedInputTokens() + answer > model.contextTokens()) {
-            return "its context of " + model.contextTokens() + " tokens is too short for "
-                    + query.estimatedInputTokens() + " in and " + answer + " out";
+        long prompt = model.tokens(query.estimatedInputTokens());
+        if (prompt + answer > model.contextTokens()) {
+            return "its context of " + model.contextTokens() + " tokens is too short for " + prompt + " in and "
+                    + answer + " out";
         }
         return null;
     }

@@ -307,7 +307,8 @@ public final class GraphPlanner implements Planner {
         }
         return candidates.stream()
                 .filter(model -> CandidateFilter.incapable(model, query) == null)
-                .max(Comparator.comparingInt(ModelSpec::contextTokens))
+                .max(Comparator.comparingDouble(
+                        model -> model.contextTokens() * model.card().charsPerToken()))
                 .map(widest -> tooLong(query, widest, message.toString(), excluded))
                 .orElseGet(() ->
                         new NoCandidateException(message.toString(), excluded, new NoCandidateException.Incapable()));
@@ -316,10 +317,11 @@ public final class GraphPlanner implements Planner {
     private static NoCandidateException tooLong(
             Query query, ModelSpec widest, String each, Map<ModelId, String> excluded) {
         long answer = CandidateFilter.expectedAnswer(widest, query);
-        long tokens = query.estimatedInputTokens() + answer;
+        long prompt = widest.tokens(query.estimatedInputTokens());
+        long tokens = prompt + answer;
         String message = "The maximum context length of the models that could answer is " + widest.contextTokens()
                 + " tokens (" + widest.id() + "), but the request takes about " + tokens + ": "
-                + query.estimatedInputTokens() + " for the prompt and " + answer
+                + prompt + " for the prompt and " + answer
                 + " for the answer. Shorten the prompt, cap the answer (max_tokens), or configure a model with a longer"
                 + " context. " + each;
         return new NoCandidateException(

@@ -348,7 +348,8 @@ final class GraphSnapshot implements Router {
     }
 
     private static OptionalLong cost(ModelSpec spec, Query query, double outputTokens) {
-        return spec.price().costNanoUsd(Usage.of(query.estimatedInputTokens(), Math.round(outputTokens)));
+        long prompt = spec.tokens(query.estimatedInputTokens());
+        return spec.price().costNanoUsd(Usage.of(prompt, Math.round(outputTokens)));
     }
 
     private String evidence(View view, ModelPrior prior, long counted) {

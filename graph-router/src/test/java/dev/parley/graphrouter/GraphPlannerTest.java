@@ -180,7 +180,8 @@ class GraphPlannerTest {
 
     @Test
     void whatIsPreferredCountsByTheCard() {
-        ModelCard open = new ModelCard("", "", 0.6, Map.of(), 50, Duration.ofMillis(100), 100, Map.of("privacy", 1.0));
+        ModelCard open =
+                new ModelCard("", "", 0.6, Map.of(), 50, Duration.ofMillis(100), 100, 4, Map.of("privacy", 1.0));
         List<ModelSpec> models =
                 List.of(model("hosted", 0.7, 1000), model("private", "local", new Price.PerToken(1, 1, 0, 0), open));
         GraphPlanner cards = GraphPlanner.of(RoutingGraph.empty());
@@ -228,6 +229,25 @@ class GraphPlannerTest {
         assertThat(decision.excluded().get(new ModelId("dear"))).contains("above the ceiling");
         assertThat(decision.excluded().get(new ModelId("slow"))).contains("predicted latency 600 ms");
         assertThat(decision.excluded().get(new ModelId("sage"))).contains("below the minimum");
+    }
+
+    @Test
+    void aVocabularyOfBytesTakesMoreTokensForTheSamePrompt() {
+        ModelCard bytes =
+                new ModelCard("", "", 0.9, Map.of(), 50, Duration.ofMillis(100), 100, 1, Map.of("privacy", 1.0));
+        ModelSpec small = model("bytes", "local", new Price.PerToken(1000, 1000, 0, 0), bytes);
+        Query query = new Query("x", "", 1, 1000, 500, Set.of(Capability.CHAT), Set.of());
+        GraphPlanner cards = GraphPlanner.of(RoutingGraph.empty());
+        Decision decision =
+                cards.plan(query, unembedded(), List.of(small, model("words", 0.3, 1000)), Wish.of(weighted(0)));
+        assertThat(decision.selected()).hasToString("words");
+        assertThat(decision.excluded().get(new ModelId("bytes")))
+                .isEqualTo("its context of 4096 tokens is too short for 4000 in and 500 out");
+        Query brief = new Query("x", "", 1, 100, 50, Set.of(Capability.CHAT), Set.of());
+        Prediction predicted = cards.plan(brief, unembedded(), List.of(small), Wish.of(weighted(0)))
+                .prediction(new ModelId("bytes"))
+                .orElseThrow();
+        assertThat(predicted.costNanoUsd()).hasValue(400 + 50);
     }
 
     @Test

@@ -39,7 +39,8 @@ final class CatalogueJson {
                 .put("quality_by_task", numbers(model.card().qualityByTask()))
                 .put("output_tokens", model.card().outputTokens())
                 .put("ttft_ms", model.card().timeToFirstToken().toMillis())
-                .put("tokens_per_second", model.card().tokensPerSecond());
+                .put("tokens_per_second", model.card().tokensPerSecond())
+                .put("chars_per_token", model.card().charsPerToken());
         Optional<Fleet.Calibration> seen = fleet.calibration(model.id());
         return new JsonObject()
                 .put("id", model.id().value())

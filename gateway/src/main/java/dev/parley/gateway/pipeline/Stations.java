@@ -326,8 +326,9 @@ final class Stations {
 
     /** The same for one call, before or after others of the request. */
     void reserve(Passage p, ModelSpec model, long outputTokens) {
-        OptionalLong cost = model.price().costNanoUsd(Usage.of(p.estimatedInputTokens, outputTokens));
-        Estimate estimate = new Estimate(p.estimatedInputTokens + outputTokens, cost);
+        long prompt = model.tokens(p.estimatedInputTokens);
+        OptionalLong cost = model.price().costNanoUsd(Usage.of(prompt, outputTokens));
+        Estimate estimate = new Estimate(prompt + outputTokens, cost);
         if (p.permit.isPresent()) {
             p.permit.get().extend(estimate);
         } else {
