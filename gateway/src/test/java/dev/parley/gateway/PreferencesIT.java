@@ -244,6 +244,9 @@ class PreferencesIT {
             var list = Eventually.get(
                     () -> fleet.gateway.admin("/admin/decisions").body(), text -> text.contains("finish"));
             assertThat(TestGateway.json(list).at("/0/result/finish").asText()).isEqualTo("UPSTREAM_FAILED");
+            JsonNode all =
+                    TestGateway.json(fleet.gateway.admin("/admin/stats").body()).path("all");
+            assertThat(all.path("errors").asInt()).as(all.toString()).isEqualTo(1);
         }
     }
 

@@ -27,10 +27,10 @@ final class OutcomeReader {
     private static final long ID_TO_TIME = 1_000_000;
 
     /** How an answer ends that has failed, though its status may be 200. Clients may leave when they have read enough. */
-    private static final String FAILURES = Stream.of(ChatFailure.Kind.values())
+    private static final String FAILED = Stream.of(ChatFailure.Kind.values())
             .filter(kind -> kind != ChatFailure.Kind.CANCELLED)
             .map(kind -> "'" + kind + "'")
-            .collect(Collectors.joining(", "));
+            .collect(Collectors.joining(", ", "(status >= 400 OR json_extract(doc, '$.result.finish') IN (", "))"));
 
     private final Connection db;
 
@@ -138,10 +138,10 @@ final class OutcomeReader {
     /** Feeds the fold with the newest outcomes since then. */
     void fold(Statistics statistics, Instant since) throws SQLException {
         String sql = """
-                SELECT at_us, model, policy, status, cost_nano_usd, input_tokens, cached_tokens, cache_write_tokens,
+                SELECT at_us, model, policy, %s, cost_nano_usd, input_tokens, cached_tokens, cache_write_tokens,
                   output_tokens, first_byte_us, total_us, cache, key_id, predicted_quality
                 FROM outcome WHERE seq >= ? ORDER BY seq DESC LIMIT ?
-                """;
+                """.formatted(FAILED);
         try (PreparedStatement query = db.prepareStatement(sql)) {
             query.setLong(1, OutcomeRow.first(since));
             query.setInt(2, STATISTICS_LIMIT);
@@ -189,7 +189,7 @@ final class OutcomeReader {
                 rows.getLong(1),
                 rows.getString(2),
                 rows.getString(3),
-                rows.getInt(4),
+                rows.getBoolean(4),
                 known,
                 usage,
                 rows.getLong(10),
@@ -208,12 +208,12 @@ final class OutcomeReader {
                 UNION ALL SELECT variant, 'latency_us', session, SUM(total_us), COUNT(*)
                   FROM exposure JOIN outcome USING (seq) WHERE experiment = ?1 GROUP BY variant, session
                 UNION ALL SELECT variant, 'errors', session,
-                  SUM(status >= 400 OR json_extract(doc, '$.result.finish') IN (%s)), COUNT(*)
+                  SUM(%s), COUNT(*)
                   FROM exposure JOIN outcome USING (seq) WHERE experiment = ?1 GROUP BY variant, session
                 UNION ALL SELECT variant, 'feedback:' || metric, session, SUM(value), COUNT(*)
                   FROM exposure JOIN outcome USING (seq) JOIN feedback USING (seq) WHERE experiment = ?1
                   GROUP BY variant, metric, session
-                """.formatted(FAILURES);
+                """.formatted(FAILED);
         String sql = "SELECT variant, metric, COUNT(*), SUM(n), SUM(y), SUM(y*1.0*y), SUM(n*n), SUM(y*1.0*n) FROM ("
                 + units + ") WHERE n > 0 GROUP BY metric, variant ORDER BY metric, variant";
         try (PreparedStatement query = db.prepareStatement(sql)) {

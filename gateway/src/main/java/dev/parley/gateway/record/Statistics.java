@@ -155,7 +155,7 @@ final class Statistics {
             long atMicros,
             String model,
             String policy,
-            int status,
+            boolean failed,
             OptionalLong cost,
             Usage usage,
             long firstByte,
@@ -179,7 +179,7 @@ final class Statistics {
 
         void add(Fact fact) {
             requests++;
-            errors += fact.status() >= 400 ? 1 : 0;
+            errors += fact.failed() ? 1 : 0;
             cacheHits += fact.cache().equals("hit") ? 1 : 0;
             usage = usage.plus(fact.usage());
             totals.add(fact.total());

@@ -26,8 +26,8 @@ class StatisticsTest {
                         model("cheap", new Price.PerToken(1_000, 1_000, 0, 0)),
                         model("dear", new Price.PerToken(10_000, 20_000, 0, 0)),
                         model("riddle", new Price.Unknown())));
-        statistics.add(fact("cheap", 200, OptionalLong.of(15)));
-        statistics.add(fact("riddle", 500, OptionalLong.empty()));
+        statistics.add(fact("cheap", false, OptionalLong.of(15)));
+        statistics.add(fact("riddle", true, OptionalLong.empty()));
         // 10 tokens in at 10 nano-USD and 5 out at 20; the unpriced request is left out on both sides.
         assertThat(statistics.json())
                 .contains("\"saving\":{\"baseline\":\"dear\",\"baseline_nano_usd\":200,\"saved_nano_usd\":185}")
@@ -51,9 +51,9 @@ class StatisticsTest {
                 .contains("\"saving\":{\"baseline\":\"\",\"baseline_nano_usd\":null,\"saved_nano_usd\":null}");
     }
 
-    private static Statistics.Fact fact(String model, int status, OptionalLong cost) {
+    private static Statistics.Fact fact(String model, boolean failed, OptionalLong cost) {
         return new Statistics.Fact(
-                OutcomeRow.micros(NOON), model, "cheap", status, cost, Usage.of(10, 5), 100, 200, "off", "k", 0.9);
+                OutcomeRow.micros(NOON), model, "cheap", failed, cost, Usage.of(10, 5), 100, 200, "off", "k", 0.9);
     }
 
     private static ModelSpec model(String id, Price price) {
