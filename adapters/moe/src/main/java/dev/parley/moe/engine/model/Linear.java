@@ -20,7 +20,7 @@ record Linear(Matrix weight, float[] bias) {
     private static final long SMALLEST = 1 << 16;
 
     /** Parts for each thread: more than one, since threads are not equally fast on a shared machine. */
-    private static final int EACH = 4;
+    private static final int EACH = 6;
 
     static Linear plain(Matrix weight) {
         return new Linear(weight, NOTHING);
@@ -96,10 +96,30 @@ record Linear(Matrix weight, float[] bias) {
         }
         int all = groups;
         int parts = parts(crew, multiplications, all);
-        crew.share(
-                parts,
-                part -> part(
-                        kernels, works, (int) ((long) all * part / parts), (int) ((long) all * (part + 1) / parts)));
+        int[] cuts = cuts(all, parts, parts < EACH * crew.threads() ? 1 : 1 - 0.5 / crew.threads());
+        crew.share(parts, part -> part(kernels, works, cuts[part], cuts[part + 1]));
+    }
+
+    /**
+     * Where parts begin and the last one ends. Each is {@code ratio} of the one before: the last ones, for which a thread may have to wait,
+     * are small (guided self-scheduling, Polychronopoulos and Kuck 1987).
+     */
+    private static int[] cuts(int all, int parts, double ratio) {
+        double total = 0;
+        double next = 1;
+        for (int i = 0; i < parts; i++) {
+            total += next;
+            next *= ratio;
+        }
+        int[] cuts = new int[parts + 1];
+        double sum = 0;
+        next = 1;
+        for (int i = 1; i <= parts; i++) {
+            sum += next;
+            next *= ratio;
+            cuts[i] = (int) Math.round(all * (sum / total));
+        }
+        return cuts;
     }
 
     /** Into how many parts work of so many multiplications is cut, when it can be cut into {@code most}. */
