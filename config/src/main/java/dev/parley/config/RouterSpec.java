@@ -57,6 +57,7 @@ public sealed interface RouterSpec {
      * @param needs capabilities that the request must need
      * @param minTokens of the request, estimated
      * @param maxTokens of the request, estimated
+     * @param minTurns of the user, this one included
      * @param read what the heads must have read off the question
      */
     record When(
@@ -66,6 +67,7 @@ public sealed interface RouterSpec {
             Set<Capability> needs,
             int minTokens,
             int maxTokens,
+            int minTurns,
             Read read) {
         public When {
             tasks = Set.copyOf(tasks);

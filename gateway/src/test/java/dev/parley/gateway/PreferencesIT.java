@@ -225,6 +225,19 @@ class PreferencesIT {
     }
 
     @Test
+    void turnsAreCountedAndRecorded() throws Exception {
+        start("").one.expect(OpenAiScripts.answer("x"));
+        String body = "{\"model\":\"auto:quality\",\"messages\":[{\"role\":\"system\",\"content\":\"s\"},"
+                + "{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"},"
+                + "{\"role\":\"user\",\"content\":\"c\"}]}";
+        var answer = fleet.gateway.post(CHAT, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        var list =
+                Eventually.get(() -> fleet.gateway.admin("/admin/decisions").body(), text -> text.contains("finish"));
+        assertThat(TestGateway.json(list).at("/0/asked/turns").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void aDryRunCallsNobody() throws Exception {
         start("");
         var answer = ask("auto", "\"gateway\":{\"dry_run\":true}");

@@ -82,6 +82,7 @@ class PlanningSpeedIT {
                 Set.of(Capability.CHAT),
                 0,
                 Integer.MAX_VALUE,
+                1,
                 RouterSpec.Read.ANYTHING);
         return List.of(
                 new RouterSpec.Graph("graph"),

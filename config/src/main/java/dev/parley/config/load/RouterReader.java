@@ -230,6 +230,7 @@ final class RouterReader {
                 new HashSet<>(when.list("needs", Form.choice(Capability.class))),
                 when.get("min_tokens", TOKENS, 0),
                 when.get("max_tokens", TOKENS, Integer.MAX_VALUE),
+                when.get("min_turns", Form.integer(1, 10_000), 1),
                 new RouterSpec.Read(
                         known(when, "domain", Vocabulary.DOMAINS),
                         known(when, "flag", Vocabulary.FLAGS),

@@ -12,6 +12,7 @@ import dev.parley.gateway.record.Outcome;
 import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Tier;
+import dev.parley.routermodels.Query;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +119,7 @@ final class Bookkeeper {
                         p.decoded().map(r -> r.model()).orElse(""),
                         p.decoded().map(r -> r.stream()).orElse(false),
                         p.estimatedInputTokens,
+                        p.query.map(Query::turns).orElse(0),
                         p.encoder,
                         p.profile),
                 p.decision.orElse(UNDECIDED),

@@ -52,6 +52,7 @@ public record Outcome(
     /**
      * @param protocol wire form, e.g. {@code OPENAI_CHAT}
      * @param model as the client wrote it
+     * @param turns of the user; 0 if the request was not read, as where a model was named
      * @param encoder tier that made the query's features
      * @param profile what the heads read off the query; empty if it was not routed
      */
@@ -60,6 +61,7 @@ public record Outcome(
             String model,
             boolean stream,
             int estimatedInputTokens,
+            int turns,
             String encoder,
             Optional<QueryProfile> profile) {}
 

@@ -113,6 +113,7 @@ public final class OutcomeJson {
         json.member("model", asked.model());
         json.member("stream", asked.stream());
         json.member("estimated_input_tokens", asked.estimatedInputTokens());
+        some(json, "turns", asked.turns());
         json.member("encoder", asked.encoder());
         asked.profile().ifPresent(profile -> profile(json, profile));
         json.endObject();
@@ -211,9 +212,9 @@ public final class OutcomeJson {
     }
 
     /** What is seldom there is left out when it is zero. */
-    private static void some(JsonOut json, String name, long tokens) {
-        if (tokens != 0) {
-            json.member(name, tokens);
+    private static void some(JsonOut json, String name, long count) {
+        if (count != 0) {
+            json.member(name, count);
         }
     }
 

@@ -31,7 +31,7 @@ class RulesTest {
 
     private static RouterSpec.When when(
             Set<String> tasks, List<String> contains, String regex, int minTokens, int maxTokens) {
-        return new RouterSpec.When(tasks, contains, regex, Set.of(), minTokens, maxTokens, RouterSpec.Read.ANYTHING);
+        return new RouterSpec.When(tasks, contains, regex, Set.of(), minTokens, maxTokens, 1, RouterSpec.Read.ANYTHING);
     }
 
     private static RouterSpec.When read(Set<String> domains, Set<String> flags, Set<String> languages) {
@@ -42,6 +42,7 @@ class RulesTest {
                 Set.of(),
                 0,
                 Integer.MAX_VALUE,
+                1,
                 new RouterSpec.Read(domains, flags, languages));
     }
 
@@ -91,12 +92,24 @@ class RulesTest {
         }
         RouterSpec.Rule tools = rule(
                 new RouterSpec.When(
-                        Set.of(), List.of(), "", Set.of(Capability.TOOLS), 0, 99999, RouterSpec.Read.ANYTHING),
+                        Set.of(), List.of(), "", Set.of(Capability.TOOLS), 0, 99999, 1, RouterSpec.Read.ANYTHING),
                 "plain");
         assertThat(decide(text("x"), MATH, tools).router()).isEqualTo("graph");
         assertThat(decide(query("x", 10, Set.of(Capability.CHAT, Capability.TOOLS)), MATH, tools)
                         .router())
                 .isEqualTo("house");
+    }
+
+    @Test
+    void turnsAreCounted() {
+        RouterSpec.Rule late = rule(
+                new RouterSpec.When(Set.of(), List.of(), "", Set.of(), 0, 99999, 3, RouterSpec.Read.ANYTHING), "plain");
+        for (int turns = 1; turns <= 4; turns++) {
+            Query query = new Query("x", "", turns, 10, 100, Set.of(Capability.CHAT), Set.of());
+            assertThat(decide(query, MATH, late).router())
+                    .as("%s turns", turns)
+                    .isEqualTo(turns >= 3 ? "house" : "graph");
+        }
     }
 
     @Test

@@ -56,7 +56,7 @@ public record OnGraph(
 
     private static RouterSpec.When about(String task) {
         return new RouterSpec.When(
-                Set.of(task), List.of(), "", Set.of(), 0, Integer.MAX_VALUE, RouterSpec.Read.ANYTHING);
+                Set.of(task), List.of(), "", Set.of(), 0, Integer.MAX_VALUE, 1, RouterSpec.Read.ANYTHING);
     }
 
     private static List<ModelId> ordered(TrainingSet train, double[] means) {
