@@ -185,6 +185,7 @@ public final class Forward {
             return;
         }
         norm.rows(step.kernels(), layer.feedForwardNorm(), x, step.live(), normed);
+        tasks.clear(); // of a step that failed
         switch (layer.feedForward()) {
             case Weights.Dense dense -> {
                 task(dense, Selection.first(n), ones(n));

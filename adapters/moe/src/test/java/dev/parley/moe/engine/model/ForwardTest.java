@@ -1,6 +1,7 @@
 package dev.parley.moe.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.moe.engine.ReferenceLlama;
@@ -10,6 +11,7 @@ import dev.parley.moe.engine.TinyModel.Storage;
 import dev.parley.moe.engine.gate.GateSummary;
 import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -82,6 +84,24 @@ class ForwardTest {
                 assertThat(cut[i]).isCloseTo(whole[i], within(1e-4f));
             }
         }
+    }
+
+    /** Fails in the midst of a layer's experts, as where memory runs out. */
+    @Test
+    void whatAFailedStepLeavesIsNotComputedByTheNext() {
+        Model model = Mixtures.of("heads", "Q8_0");
+        Forward forward = new Forward(model, 64);
+        int[] tokens = tokens(3, 1);
+        float[] expected = logits(Kernels.scalar(), new Forward(model, 64), tokens, 64);
+        Kernels failing = (Kernels) Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("gated")) {
+                        throw new IllegalStateException("no memory");
+                    }
+                    return method.invoke(Kernels.scalar(), arguments);
+                });
+        assertThatThrownBy(() -> logits(failing, forward, tokens, 64)).hasMessage("no memory");
+        assertThat(logits(Kernels.scalar(), forward, tokens, 64)).containsExactly(expected);
     }
 
     @ParameterizedTest
