@@ -144,7 +144,7 @@ public final class JsonView {
         }
         double value = Double.parseDouble(raw().text());
         if (Double.isInfinite(value)) {
-            throw fault("Invalid value for '" + path() + "': " + raw().text() + " is too large.");
+            throw fault("Invalid value for '" + path() + "': it is beyond 64-bit floats; use one within 1e308.");
         }
         return value;
     }
