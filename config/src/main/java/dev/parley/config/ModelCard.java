@@ -27,8 +27,8 @@ public record ModelCard(
         double tokensPerSecond,
         double charsPerToken,
         Map<String, Double> attributes) {
-    /** What {@code TokenEstimate} counts by, where a card says nothing: about what the large vocabularies of today come to. */
-    public static final double USUAL_CHARS_PER_TOKEN = 4;
+    /** What estimates of tokens count by, where a card says nothing: about what the large vocabularies of today come to. */
+    public static final int USUAL_CHARS_PER_TOKEN = 4;
 
     /** Of an answer, where a card says nothing. */
     public static final double USUAL_OUTPUT_TOKENS = 300;

@@ -1,12 +1,14 @@
 package dev.parley.chat;
 
+import dev.parley.config.ModelCard;
+
 /**
  * About how many tokens something is, where no tokenizer of the model is at hand: four characters of Latin script a token, one of denser
  * scripts, as the byte-pair vocabularies of today's large models come out on average. Meant for budgets, routing and
  * {@code count_tokens}; off by a fifth either way on prose, more on code or tables. Stateless.
  */
 public final class TokenEstimate {
-    private static final int CHARS_PER_TOKEN = 4;
+    private static final int CHARS_PER_TOKEN = ModelCard.USUAL_CHARS_PER_TOKEN;
     /** Of the marks around a turn. */
     private static final int TURN = 4;
     /** Of a picture of about 1 megapixel (Anthropic: pixels / 750). */

@@ -183,7 +183,7 @@ final class ModelReader {
                 section.get("output_tokens", Form.decimal(1, 1_000_000), ModelCard.USUAL_OUTPUT_TOKENS),
                 section.get("ttft", Form.duration(Duration.ZERO, Duration.ofHours(1)), Duration.ofMillis(500)),
                 section.get("tokens_per_second", Form.decimal(0.1, 1_000_000), 50.0),
-                section.get("chars_per_token", Form.decimal(0.1, 100), ModelCard.USUAL_CHARS_PER_TOKEN),
+                section.get("chars_per_token", Form.decimal(0.1, 100), (double) ModelCard.USUAL_CHARS_PER_TOKEN),
                 section.map("attributes", SHARE));
         section.finish();
         return card;

@@ -8,6 +8,7 @@ import dev.parley.chat.TokenEstimate;
 import dev.parley.chat.json.JsonOut;
 import dev.parley.chat.sse.SseReader;
 import dev.parley.chat.sse.SseWriter;
+import dev.parley.config.ModelCard;
 import dev.parley.config.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamTap implements RelayTap {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-    private static final int CHARS_PER_TOKEN = 4;
+    private static final int CHARS_PER_TOKEN = ModelCard.USUAL_CHARS_PER_TOKEN;
 
     private final ChatRequest request;
     private final AnswerHead head;

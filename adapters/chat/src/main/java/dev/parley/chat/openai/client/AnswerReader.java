@@ -12,6 +12,7 @@ import dev.parley.chat.json.JsonView;
 import dev.parley.chat.openai.UpstreamErrors;
 import dev.parley.chat.openai.Wire;
 import dev.parley.chat.sse.SseReader;
+import dev.parley.config.ModelCard;
 import dev.parley.config.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
  */
 final class AnswerReader implements AnswerDecoder {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-    private static final int CHARS_PER_TOKEN = 4;
+    private static final int CHARS_PER_TOKEN = ModelCard.USUAL_CHARS_PER_TOKEN;
 
     private enum Form {
         UNKNOWN,
