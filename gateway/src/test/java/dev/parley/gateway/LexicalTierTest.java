@@ -43,7 +43,7 @@ class LexicalTierTest {
         Set<String> task = Set.of(question.path("task").asText());
         return decide(new Query(
                 query.text(),
-                query.context(),
+                query.earlier(),
                 query.turns(),
                 query.estimatedInputTokens(),
                 query.maxOutputTokens(),

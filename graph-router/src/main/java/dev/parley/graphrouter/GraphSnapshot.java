@@ -129,8 +129,9 @@ final class GraphSnapshot implements Router {
     }
 
     private View view(Query query, QueryFeatures features, Near near) {
-        Optional<HeadScorer.Seen> seen = seen(query, features, near);
-        double[] tasks = taskGuess.of(query, seen, near);
+        Query read = features.followUp() ? query.joined() : query;
+        Optional<HeadScorer.Seen> seen = seen(read, features, near);
+        double[] tasks = taskGuess.of(read, seen, near);
         return new View(
                 query,
                 features.profile().map(CardSkills::steady),

@@ -7,7 +7,7 @@ import java.util.Set;
  * What a router may look at of a request.
  *
  * @param text the last user turn, possibly cut
- * @param context system and earlier turns, possibly cut; may be empty
+ * @param earlier the user's turns before, which the last one may go on from ({@link FollowUp#earlier}); may be empty
  * @param turns number of user turns
  * @param estimatedInputTokens of the whole request, tools and pictures included
  * @param maxOutputTokens the client's cap, {@code Integer.MAX_VALUE} for none
@@ -17,7 +17,7 @@ import java.util.Set;
  */
 public record Query(
         String text,
-        String context,
+        String earlier,
         int turns,
         int estimatedInputTokens,
         int maxOutputTokens,
@@ -32,13 +32,26 @@ public record Query(
     /** Of no session. */
     public Query(
             String text,
-            String context,
+            String earlier,
             int turns,
             int estimatedInputTokens,
             int maxOutputTokens,
             Set<Capability> needs,
             Set<String> taskHints) {
-        this(text, context, turns, estimatedInputTokens, maxOutputTokens, needs, taskHints, "");
+        this(text, earlier, turns, estimatedInputTokens, maxOutputTokens, needs, taskHints, "");
+    }
+
+    /** As it is read if it goes on from what was said before ({@link QueryFeatures#followUp}): one text. */
+    public Query joined() {
+        return new Query(
+                FollowUp.joined(earlier, text),
+                "",
+                turns,
+                estimatedInputTokens,
+                maxOutputTokens,
+                needs,
+                taskHints,
+                session);
     }
 
     /** A bare question, as in calibration sets. */

@@ -42,14 +42,4 @@ public record Conversation(
         RawJson value = settings.get(setting);
         return value != null && value.text().equals("true");
     }
-
-    /** Text of the last user turn; empty if there is none. */
-    public String lastUserText() {
-        for (int i = turns.size() - 1; i >= 0; i--) {
-            if (turns.get(i).role() == Turn.Role.USER) {
-                return turns.get(i).text();
-            }
-        }
-        return "";
-    }
 }

@@ -121,6 +121,7 @@ final class Bookkeeper {
                         p.estimatedInputTokens,
                         p.query.map(Query::turns).orElse(0),
                         p.encoder,
+                        p.followUp,
                         p.profile),
                 p.decision.orElse(UNDECIDED),
                 calls(p.journal),

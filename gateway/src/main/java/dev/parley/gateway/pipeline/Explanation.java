@@ -29,6 +29,9 @@ final class Explanation {
         if (!p.advice.isEmpty()) {
             out.member("advice", p.advice);
         }
+        if (p.followUp) {
+            out.member("follow_up", true);
+        }
         p.profile.ifPresent(profile -> OutcomeJson.profile(out, profile));
         out.name("propensity").number(decision.propensity());
         candidates(decision, out);

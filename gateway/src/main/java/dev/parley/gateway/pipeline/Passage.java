@@ -46,6 +46,7 @@ final class Passage {
     Optional<AnswerFold> folded = Optional.empty();
     String session = "";
     String encoder = "none";
+    boolean followUp;
     String advice = "";
     /** Whether the policy's own limits alone leave no model for the request, whatever else the client wishes. */
     boolean limitedByPolicy;

@@ -79,6 +79,7 @@ final class Pipeline {
                 .map(features -> {
                     p.encoder = features.encoder();
                     p.profile = features.profile();
+                    p.followUp = features.followUp();
                     return features;
                 });
     }

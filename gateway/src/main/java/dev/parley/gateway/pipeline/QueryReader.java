@@ -9,33 +9,39 @@ import dev.parley.chat.TokenEstimate;
 import dev.parley.chat.ToolChoice;
 import dev.parley.chat.Turn;
 import dev.parley.config.Capability;
+import dev.parley.routermodels.FollowUp;
 import dev.parley.routermodels.Query;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** What a router may look at of a request. */
 final class QueryReader {
     private static final int LONGEST_TEXT = 8 * 1024;
 
+    private static final int LATEST = 5; // user turns looked at
+
     private QueryReader() {}
 
     static Query read(ChatRequest request, Set<String> taskHints, String session) {
         Conversation said = request.conversation();
-        StringBuilder context = new StringBuilder();
-        int turns = 0;
+        List<Turn> asked = new ArrayList<>();
         EnumSet<Capability> needs = EnumSet.of(Capability.CHAT);
         for (Turn turn : said.turns()) {
-            turns += turn.role() == Turn.Role.USER ? 1 : 0;
             turn.parts().forEach(part -> need(part, needs));
-            if (context.length() < LONGEST_TEXT && turn.role() != Turn.Role.TOOL) {
-                context.append(turn.text()).append('\n');
+            if (turn.role() == Turn.Role.USER) {
+                asked.add(turn);
             }
         }
         need(said, needs);
+        List<String> latest = asked.subList(Math.max(0, asked.size() - LATEST), asked.size()).stream()
+                .map(Turn::text)
+                .toList();
         return new Query(
-                cut(said.lastUserText()),
-                cut(context.toString()),
-                Math.max(1, turns),
+                latest.isEmpty() ? "" : cut(latest.getLast()),
+                FollowUp.earlier(latest),
+                Math.max(1, asked.size()),
                 TokenEstimate.of(said),
                 (int) Math.min(
                         Integer.MAX_VALUE,

@@ -54,6 +54,7 @@ public record Outcome(
      * @param model as the client wrote it
      * @param turns of the user; 0 if the request was not read, as where a model was named
      * @param encoder tier that made the query's features
+     * @param followUp whether the query was read together with the turns before it
      * @param profile what the heads read off the query; empty if it was not routed
      */
     public record Asked(
@@ -63,6 +64,7 @@ public record Outcome(
             int estimatedInputTokens,
             int turns,
             String encoder,
+            boolean followUp,
             Optional<QueryProfile> profile) {}
 
     /**

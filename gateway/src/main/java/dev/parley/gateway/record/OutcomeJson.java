@@ -115,6 +115,9 @@ public final class OutcomeJson {
         json.member("estimated_input_tokens", asked.estimatedInputTokens());
         some(json, "turns", asked.turns());
         json.member("encoder", asked.encoder());
+        if (asked.followUp()) {
+            json.member("follow_up", true);
+        }
         asked.profile().ifPresent(profile -> profile(json, profile));
         json.endObject();
     }

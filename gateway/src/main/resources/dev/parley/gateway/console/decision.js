@@ -102,7 +102,7 @@ function facts(o) {
     fact('actual cost', usd(o.cost_nano_usd)),
     fact('plan', `${o.decision.plan.shape}: ${o.decision.plan.models.join(' → ')}`),
     fact('propensity', o.decision.propensity),
-    fact('query', o.asked.profile?.words ?? '–'),
+    fact('query', (o.asked.profile?.words ?? '–') + (o.asked.follow_up ? ', read with the turns before' : '')),
     fact('encoder', o.asked.encoder),
     fact('tier', o.decision.tier ?? 'unknown'), // older records have none
     fact('snapshot', o.decision.snapshot || '–'),

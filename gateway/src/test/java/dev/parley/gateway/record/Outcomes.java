@@ -29,7 +29,7 @@ public final class Outcomes {
                 id(at, id),
                 at,
                 new Outcome.Caller("team-a", "session-1", "", "", ""),
-                new Outcome.Asked("OPENAI_CHAT", "auto:cheap", true, 12, 1, "minilm-l6-q8", Optional.empty()),
+                new Outcome.Asked("OPENAI_CHAT", "auto:cheap", true, 12, 1, "minilm-l6-q8", false, Optional.empty()),
                 decision(model),
                 List.of(
                         new Outcome.Call("micro/facts", "moe", "OVERLOADED", Usage.NONE, OptionalLong.of(0), 900),

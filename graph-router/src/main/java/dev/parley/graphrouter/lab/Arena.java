@@ -161,7 +161,7 @@ final class Arena {
         Query bare = Query.of(table.queries().get(q));
         Query told = new Query(
                 bare.text(),
-                bare.context(),
+                bare.earlier(),
                 bare.turns(),
                 bare.estimatedInputTokens(),
                 bare.maxOutputTokens(),

@@ -27,15 +27,17 @@ final class EncodePool {
     /**
      * @param maxTokens to look at, special tokens included
      * @param profiled whether the heads shall read it
+     * @param earlier what it may go on from; usually empty
      */
-    record Text(String value, int maxTokens, boolean profiled) {}
+    record Text(String value, int maxTokens, boolean profiled, String earlier) {}
 
     /**
      * @param tokens of the text, special tokens included
      * @param profile what the heads read, if they were to
+     * @param followUp whether the text was read together with what was before it
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Vector(float[] values, int tokens, Optional<QueryProfile> profile) {}
+    record Vector(float[] values, int tokens, Optional<QueryProfile> profile, boolean followUp) {}
 
     private record Single(Text text, CompletableFuture<Optional<Vector>> answer) {}
 

@@ -2,6 +2,7 @@ package dev.parley.routermodels.onnx;
 
 import ai.onnxruntime.OrtException;
 import dev.parley.config.RoutingSpec;
+import dev.parley.routermodels.FollowUp;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryEncoder;
 import dev.parley.routermodels.QueryFeatures;
@@ -159,7 +160,7 @@ public final class MiniLmEncoder implements QueryEncoder {
 
     @Override
     public CompletableFuture<QueryFeatures> encode(Query query, Instant deadline) {
-        return pool.submit(new Text(query.text(), maxTokens, true), until(deadline))
+        return pool.submit(new Text(query.text(), maxTokens, true, query.earlier()), until(deadline))
                 .thenApply(vector -> features(query, vector));
     }
 
@@ -171,28 +172,53 @@ public final class MiniLmEncoder implements QueryEncoder {
     }
 
     private QueryFeatures features(Query query, Optional<Vector> vector) {
-        return vector.map(v -> new QueryFeatures(v.values(), NAME, v.profile()))
-                .orElseGet(() ->
-                        new QueryFeatures(new float[dimension()], "none", Optional.of(lexical.read(query.text()))));
+        return vector.map(v -> new QueryFeatures(v.values(), NAME, v.profile(), v.followUp()))
+                .orElseGet(() -> withoutEmbedding(query));
+    }
+
+    private QueryFeatures withoutEmbedding(Query query) {
+        boolean followUp = !query.earlier().isEmpty() && FollowUp.pointsBack(query.text());
+        String read = followUp ? query.joined().text() : query.text();
+        return new QueryFeatures(new float[dimension()], "none", Optional.of(lexical.read(read)), followUp);
     }
 
     @Override
     public CompletableFuture<Embedded> embed(List<String> texts) {
-        return pool.submitAll(
-                        texts.stream().map(t -> new Text(t, BULK_TOKENS, false)).toList())
+        return pool.submitAll(texts.stream()
+                        .map(t -> new Text(t, BULK_TOKENS, false, ""))
+                        .toList())
                 .thenApply(vectors -> new Embedded(
                         vectors.stream().map(Vector::values).toList(),
                         vectors.stream().mapToLong(Vector::tokens).sum()));
     }
 
     private Vector vector(Text text) {
-        String seen = cut(text.value(), text.maxTokens() * CHARS_PER_TOKEN);
-        int[] ids = tokenizer.encode(seen, text.maxTokens());
-        float[] embedding = inference.embed(ids);
+        Embedding alone = embedding(text.value(), text.maxTokens());
+        if (text.earlier().isEmpty()
+                || !FollowUp.likely(text.value(), alone.values, embedding(text.earlier(), text.maxTokens()).values)) {
+            return vector(text, alone, false);
+        }
+        return vector(text, embedding(FollowUp.joined(text.earlier(), text.value()), text.maxTokens()), true);
+    }
+
+    private Vector vector(Text text, Embedding read, boolean followUp) {
         return new Vector(
-                embedding,
-                ids.length,
-                text.profiled() ? Optional.of(heads.read(embedding, seen, lexical.seen(seen))) : Optional.empty());
+                read.values,
+                read.tokens,
+                text.profiled()
+                        ? Optional.of(heads.read(read.values, read.seen, lexical.seen(read.seen)))
+                        : Optional.empty(),
+                followUp);
+    }
+
+    /** @param seen of the text */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Embedding(float[] values, int tokens, String seen) {}
+
+    private Embedding embedding(String text, int most) {
+        String seen = cut(text, most * CHARS_PER_TOKEN);
+        int[] ids = tokenizer.encode(seen, most);
+        return new Embedding(inference.embed(ids), ids.length, seen);
     }
 
     /** The encoder's pass alone, on the caller's thread: what the whole is measured against. */

@@ -22,7 +22,7 @@ class EncodePoolTest {
     private final CountDownLatch gate = new CountDownLatch(1);
 
     private Vector length(Text text) {
-        return new Vector(new float[] {text.value().length()}, 1, Optional.empty());
+        return new Vector(new float[] {text.value().length()}, 1, Optional.empty(), false);
     }
 
     private Vector held(Text text) {
@@ -40,7 +40,7 @@ class EncodePoolTest {
     }
 
     private static Text text(String value) {
-        return new Text(value, 8, true);
+        return new Text(value, 8, true, "");
     }
 
     private static Optional<Vector> got(CompletableFuture<Optional<Vector>> answer) {

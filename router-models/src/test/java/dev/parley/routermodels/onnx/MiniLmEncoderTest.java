@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.config.RoutingSpec;
 import dev.parley.config.RoutingSpec.Device;
+import dev.parley.routermodels.FollowUp;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryEncoder.Embedded;
 import dev.parley.routermodels.QueryFeatures;
@@ -16,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real model, once for all tests. */
 class MiniLmEncoderTest {
@@ -75,6 +78,67 @@ class MiniLmEncoderTest {
         for (int i = 0; i < reference.length; i++) {
             assertThat((double) v[i]).isCloseTo(reference[i], within(2e-2));
         }
+    }
+
+    private static QueryFeatures lastOf(String... turns) {
+        Query bare = Query.of(turns[turns.length - 1]);
+        Query query = new Query(
+                bare.text(),
+                FollowUp.earlier(List.of(turns)),
+                turns.length,
+                bare.estimatedInputTokens(),
+                bare.maxOutputTokens(),
+                bare.needs(),
+                bare.taskHints());
+        return encoder.encode(query, Instant.now().plusSeconds(60))
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "What is the capital of Peru?, And of Chile?, trivia",
+        "Translate good morning to German, and in French?, language",
+        "Write a poem about the sea, Can you make it shorter?, writing",
+        "Write a function that reverses a linked list in Java, Now without recursion, code"
+    })
+    void followUpsAreReadWithWhatTheyGoOnFrom(String first, String then, String domain) {
+        QueryFeatures followUp = lastOf(first, then);
+        assertThat(followUp.followUp()).isTrue();
+        assertThat(followUp.profile().orElseThrow().domain()).isEqualTo(domain);
+        assertThat(followUp.embedding())
+                .containsExactly(lastOf(first + "\n" + then).embedding());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "What is the capital of Peru?, Reverse the word gateway",
+        "Reverse the word gateway, What is 346 + 87?",
+        "What is 346 + 87?, What is the capital of Peru?"
+    })
+    void whatAsksSomethingNewIsReadAlone(String first, String then) {
+        QueryFeatures fresh = lastOf(first, then);
+        assertThat(fresh.followUp()).isFalse();
+        assertThat(fresh.embedding()).containsExactly(lastOf(then).embedding());
+    }
+
+    @Test
+    void withoutAnEmbeddingWordsAloneTellAFollowUp() {
+        Query bare = Query.of("And of Chile?");
+        Query query = new Query(
+                bare.text(),
+                "What is the capital of Peru?",
+                2,
+                10,
+                bare.maxOutputTokens(),
+                bare.needs(),
+                bare.taskHints());
+        QueryFeatures late = encoder.encode(query, Instant.EPOCH).join();
+        assertThat(late.embedded()).isFalse();
+        assertThat(late.followUp()).isTrue();
+        QueryFeatures whole = encoder.encode(query.joined(), Instant.EPOCH).join();
+        assertThat(late.profile().orElseThrow().domains())
+                .containsExactly(whole.profile().orElseThrow().domains());
     }
 
     @Test

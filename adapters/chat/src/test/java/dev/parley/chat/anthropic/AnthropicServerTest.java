@@ -74,7 +74,7 @@ class AnthropicServerTest {
         Conversation read = read("{'model':'m','max_tokens':1,'messages':[{'role':'user','content':["
                 + "{'type':'text','text':'a'},{'type':'tool_result','tool_use_id':'1','content':'r'}]}]}");
         assertThat(read.turns()).extracting(Turn::role).containsExactly(Turn.Role.TOOL, Turn.Role.USER);
-        assertThat(read.lastUserText()).isEqualTo("a");
+        assertThat(read.turns().getLast().text()).isEqualTo("a");
     }
 
     @ParameterizedTest

@@ -1,0 +1,130 @@
+package dev.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** In a conversation a follow-up goes where its topic belongs, and a new question where it would go alone. */
+class FollowUpIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CHAT = "/v1/chat/completions";
+    private static final int EVERY = 17;
+
+    /** First question: what may follow it, each of which belongs to the same model. */
+    private static final Map<String, List<String>> FOLLOW_UPS = Map.of(
+            "What is the capital of Peru?",
+            List.of("And of Chile?", "And Bolivia?", "What about Norway?", "and Kenya"),
+            "What is the chemical symbol of iron?",
+            List.of("And of gold?", "And its atomic number?"),
+            "What is 346 + 87?",
+            List.of("And 12 + 9?", "and if you subtract it?", "And 30 times 4?"),
+            "Reverse the word gateway",
+            List.of("Now the word window", "And planet?", "Do the same for orange", "And in capitals?"));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void followUpsGoWhereTheirTopicBelongs() throws Exception {
+        List<String> lost = new ArrayList<>();
+        int alone = 0;
+        int all = 0;
+        try (TestGateway gateway = TestGateway.embedded(folder)) {
+            for (Map.Entry<String, List<String>> topic : FOLLOW_UPS.entrySet()) {
+                String home = routed(gateway, topic.getKey()).path("selected").asText();
+                for (String followUp : topic.getValue()) {
+                    JsonNode decision = routed(gateway, topic.getKey(), followUp);
+                    String selected = decision.path("selected").asText();
+                    if (!selected.equals(home)) {
+                        lost.add(topic.getKey() + " | " + followUp + " -> " + selected);
+                    }
+                    alone += routed(gateway, followUp).path("selected").asText().equals(home) ? 0 : 1;
+                    all++;
+                }
+            }
+        }
+        System.err.printf("follow-ups: %d of %d lost (read alone %d): %s%n", lost.size(), all, alone, lost);
+        assertThat(lost).hasSizeLessThanOrEqualTo(all / 5);
+        assertThat(alone).isGreaterThan(2 * lost.size());
+    }
+
+    @Test
+    void newQuestionsGoWhereTheyWouldAlone() throws Exception {
+        List<String> questions = heldOut();
+        List<String> torn = new ArrayList<>();
+        int all = 0;
+        try (TestGateway gateway = TestGateway.embedded(folder)) {
+            for (int i = 0; i < questions.size(); i += EVERY) {
+                String question = questions.get(i);
+                String before = questions.get((i + questions.size() / 2) % questions.size());
+                JsonNode alone = routed(gateway, question);
+                JsonNode later = routed(gateway, before, question);
+                if (!later.path("selected").equals(alone.path("selected"))) {
+                    torn.add(before + " | " + question + " -> "
+                            + later.path("selected").asText());
+                }
+                all++;
+            }
+        }
+        System.err.printf("new questions: %d of %d torn: %s%n", torn.size(), all, torn);
+        assertThat(torn).hasSizeLessThanOrEqualTo(all / 10);
+    }
+
+    @Test
+    void whatWasReadTogetherIsRecorded() throws Exception {
+        try (TestGateway gateway = TestGateway.embedded(folder)) {
+            HttpResponse<String> answer =
+                    gateway.post(CHAT, conversation("What is the capital of Peru?", "And of Chile?"));
+            assertThat(gateway.outcome(answer).path("asked").path("follow_up").asBoolean())
+                    .isTrue();
+            HttpResponse<String> fresh =
+                    gateway.post(CHAT, conversation("Is 3 larger than 2?", "Reverse the word sun"));
+            assertThat(gateway.outcome(fresh).path("asked").has("follow_up")).isFalse();
+        }
+    }
+
+    private static JsonNode routed(TestGateway gateway, String... turns) throws Exception {
+        ObjectNode body = (ObjectNode) JSON.readTree(conversation(turns));
+        body.putObject("gateway").put("dry_run", true);
+        HttpResponse<String> answer = gateway.post(CHAT, body.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return TestGateway.json(answer.body());
+    }
+
+    private static String conversation(String... turns) {
+        ObjectNode body = JSON.createObjectNode().put("model", "auto");
+        ArrayNode messages = body.putArray("messages");
+        for (int i = 0; i < turns.length; i++) {
+            messages.addObject().put("role", "user").put("content", turns[i]);
+            if (i < turns.length - 1) {
+                messages.addObject().put("role", "assistant").put("content", "Done.");
+            }
+        }
+        return body.toString();
+    }
+
+    private static List<String> heldOut() throws IOException {
+        List<String> questions = new ArrayList<>();
+        try (InputStream in = FollowUpIT.class.getResourceAsStream("/questions/heldout.jsonl")) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
+                questions.add(JSON.readTree(line).path("prompt").asText());
+            }
+        }
+        return questions;
+    }
+}
