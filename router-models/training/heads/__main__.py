@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from . import check, complexity, corpus, delivery, encoder, involved, languages, lexical, measures, training
+from . import check, complexity, corpus, delivery, encoder, involved, languages, lexical, measures, request, training
 
 SEED = 1
 FOLDS = 4
@@ -46,18 +46,21 @@ def main(data, jar, packages, cache, checking):
     tongues = languages.train(samples, SEED, progress)
     facts["languages"] = languages.measures(tongues, unseen)
     progress(f"languages {facts['languages']}")
+    company = request.train(texts, skills, table, heads, SEED)
+    facts["request"] = request.measures(company, texts, skills, table, heads, SEED)
+    progress(f"request {facts['request']}")
     facts["onboarding_brier"] = onboarding(table, measures.by_model(heads, skills, table), progress)
     facts["data"] = {
         "sets": "zeroeval (Apache-2.0), routellm (Apache-2.0), llmrouter9 (MIT) of shared/data/routing; everyday.py",
         "languages": "Django (BSD-3-Clause), ChatterBot corpus (BSD-3-Clause), spaCy (MIT): texts.txt",
         "texts": len(texts.texts), "outcomes": len(texts.outcomes)}
-    trained = delivery.Trained(heads, light, skills, several, tongues)
+    trained = delivery.Trained(heads, light, skills, several, tongues, company)
     files, manifest = delivery.made(trained, table, texts, facts)
     for name, content in files.items():
         (Path(cache) / name).write_bytes(content)
     if checking:
         sys.exit(check.compared(files, manifest, delivery.SHIPPED, progress))
-    delivery.write(files, manifest, delivery.golden(files, table, texts.texts))
+    delivery.write(files, manifest, delivery.golden(files, table, texts.texts), delivery.request_golden(files, table))
     progress(f"wrote {manifest['sha256']}")
 
 

@@ -13,14 +13,16 @@ from onnx import TensorProto, helper, numpy_helper
 
 from torch import nn
 
-from . import complexity, corpus, grams, languages, measures
+from . import complexity, corpus, grams, languages, measures, request
 from .lexical import BUCKETS
 from .network import EMBEDDING
 
 QUANTILES = 9
+LEAST = 1e-6  # chance of a flag whose odds are still reckoned with
 ROOM = Path(__file__).resolve().parents[2]
 SHIPPED = ROOM / "src/main/resources/dev/parley/routermodels/models"
 GOLDEN = ROOM / "src/test/resources/heads/golden.tsv"
+REQUESTS = GOLDEN.with_name("requests.tsv")
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Trained:
     skills: nn.Module
     involved: nn.Module  # on what light has seen
     languages: nn.Module
+    request: nn.Module  # on what heads say
 
 
 def made(trained, table, texts, facts):
@@ -40,7 +43,7 @@ def made(trained, table, texts, facts):
         "domains": ",".join(corpus.DOMAINS), "flags": ",".join(corpus.FLAGS), "usual": ",".join(map(str, prior["mean"])),
         "yardsticks": ",".join(f"{name}|{'+'.join(y['domains'])}|{' '.join(map(str, y['difficulties']))}" for name, y in yardsticks.items())}
     named = metadata | {"languages": ",".join(languages.NAMES)}
-    files = {"heads.onnx": _semantic(trained.heads, metadata), "lexical.onnx": _lexical(trained, named)}
+    files = {"heads.onnx": _semantic(trained.heads, metadata), "lexical.onnx": _lexical(trained, named), "request.onnx": _request(trained.request)}
     manifest = {
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         "encoder": "minilm-l6-q8",
@@ -48,6 +51,7 @@ def made(trained, table, texts, facts):
         "flags": corpus.FLAGS,
         "language_names": languages.NAMES,
         "complexity": complexity.NAMES,
+        "shape": request.NAMES,
         "yardsticks": yardsticks,
         "prior": prior,
         **facts,
@@ -55,11 +59,12 @@ def made(trained, table, texts, facts):
     return files, manifest
 
 
-def write(files, manifest, golden_rows):
+def write(files, manifest, golden_rows, request_rows):
     for name, content in files.items():
         (SHIPPED / name).write_bytes(content)
     (SHIPPED / "heads.json").write_text(json.dumps(manifest, indent=1) + "\n")
     GOLDEN.write_text(golden_rows)
+    REQUESTS.write_text(request_rows)
 
 
 def _yardsticks(texts, table, difficulty):
@@ -112,14 +117,12 @@ class _Graph:
         self.linear(hidden, "tokens", "ln_tokens")
         self.node("Sigmoid", [self.linear(hidden, "flags", "flag_logits")], "flags")
 
-    def bytes(self, inputs, weights, metadata, more=()):
-        info = helper.make_tensor_value_info
-        outputs = [info("domains", TensorProto.FLOAT, ["n", len(corpus.DOMAINS)]), info("difficulty", TensorProto.FLOAT, ["n", 1]),
-                   info("ln_tokens", TensorProto.FLOAT, ["n", 1]), info("flags", TensorProto.FLOAT, ["n", len(corpus.FLAGS)]), *more]
+    def bytes(self, inputs, outputs, weights, metadata):
+        outputs = list(outputs)
         for name in weights:
             self.node("Identity", [name], "weights." + name)
             shape = next(list(c.dims) for c in self.constants if c.name == name)
-            outputs.append(info("weights." + name, TensorProto.FLOAT, shape))
+            outputs.append(_rows("weights." + name, *shape))
         graph = helper.make_graph(self.nodes, "heads", inputs, outputs, self.constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, producer_name="parley")
         helper.set_model_props(model, metadata)
@@ -127,7 +130,13 @@ class _Graph:
         return model.SerializeToString()
 
 
-FEAT = helper.make_tensor_value_info("feat", TensorProto.FLOAT, ["n", len(complexity.NAMES)])
+def _rows(name, *shape):
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+
+
+FEAT = _rows("feat", "n", len(complexity.NAMES))
+CORRECTED = [_rows("difficulty", "n", 1), _rows("ln_tokens", "n", 1), _rows("flags", "n", len(corpus.FLAGS))]
+SAID = [_rows("domains", "n", len(corpus.DOMAINS)), *CORRECTED]
 
 
 def _semantic(heads, metadata):
@@ -138,7 +147,7 @@ def _semantic(heads, metadata):
     norm = [g.constant("norm.w", g.state["norm.weight"]), g.constant("norm.b", g.state["norm.bias"])]
     first = g.node("Relu", [g.node("LayerNormalization", [joined, *norm], "normed", epsilon=1e-5)], "first")
     g.said(g.node("Relu", [g.linear(first, "mix", "mixed")], "hidden"))
-    return g.bytes([helper.make_tensor_value_info("emb", TensorProto.FLOAT, ["n", EMBEDDING]), FEAT], [], metadata)
+    return g.bytes([_rows("emb", "n", EMBEDDING), FEAT], SAID, [], metadata)
 
 
 def _lexical(trained, metadata):
@@ -158,10 +167,32 @@ def _lexical(trained, metadata):
     g.node("Softmax", [g.node("Add", [mean, g.constant("languages.b", g.state["languages.bias"])], "language_logits")], "languages", axis=1)
     layers = ["of_complexity", "mix", "domain", "difficulty", "tokens", "flags", "involved.mix", "involved.domain"]
     weights = ["bag.w", "languages.w", "languages.b"] + [f"{layer}.{kind}" for layer in layers for kind in "wb"]
-    info = helper.make_tensor_value_info
-    inputs = [info("ids", TensorProto.INT64, ["grams"]), FEAT, info("signs", TensorProto.INT64, ["signs"])]
-    more = [info("involved", TensorProto.FLOAT, ["n", len(corpus.DOMAINS)]), info("languages", TensorProto.FLOAT, ["n", len(languages.NAMES)])]
-    return g.bytes(inputs, weights, metadata, more)
+    inputs = [helper.make_tensor_value_info("ids", TensorProto.INT64, ["grams"]), FEAT, helper.make_tensor_value_info("signs", TensorProto.INT64, ["signs"])]
+    more = [_rows("involved", "n", len(corpus.DOMAINS)), _rows("languages", "n", len(languages.NAMES))]
+    return g.bytes(inputs, SAID + more, weights, metadata)
+
+
+def _request(network):
+    """said [n, 16] as the other files give it, shape [n, 4] -> what of it is told otherwise. Weights are outputs here too."""
+    g = _Graph(network.state_dict())
+    text, flags = len(corpus.DOMAINS) + 2, len(corpus.FLAGS)
+    at = {name: g.constant(name, np.array([value], dtype=np.int64)) for name, value in (
+        ("zero", 0), ("difficulty_at", text - 2), ("tokens_at", text - 1), ("flags_at", text), ("end", text + flags), ("one", 1), ("two", 2), ("six", 2 + flags))}
+
+    def columns(source, start, stop, output):
+        return g.node("Slice", [source, at[start], at[stop], at["one"]], output)
+
+    least, most = (g.constant(name, np.array(value, dtype=np.float32)) for name, value in (("least", LEAST), ("most", 1 - LEAST)))
+    chances = g.node("Clip", [columns("said", "flags_at", "end", "told"), least, most], "chances")
+    odds = g.node("Sub", [g.node("Log", [chances], "ln"), g.node("Log", [g.node("Sub", [g.constant("whole", np.ones(1, np.float32)), chances], "rest")], "ln_rest")], "odds")
+    seen = g.linear(g.node("Concat", [columns("said", "zero", "flags_at", "read"), odds], "seen", axis=1), "of_said", "text")
+    both = g.node("Add", [seen, g.node("MatMul", ["shape", g.constant("of_shape.w", g.state["of_shape.weight"].T)], "shown")], "both")
+    change = g.node("Sub", [g.node("Relu", [both], "first"), g.node("Relu", [seen], "alone")], "moved")
+    change = g.node("MatMul", [change, g.constant("out.w", g.state["out.weight"].T)], "change")
+    g.node("Add", [columns("said", "difficulty_at", "tokens_at", "hard"), columns(change, "zero", "one", "harder")], "difficulty")
+    g.node("Add", [columns("said", "tokens_at", "flags_at", "long"), columns(change, "one", "two", "longer")], "ln_tokens")
+    g.node("Sigmoid", [g.node("Add", [odds, columns(change, "two", "six", "marked")], "marks")], "flags")
+    return g.bytes([_rows("said", "n", text + flags), _rows("shape", "n", len(request.NAMES))], CORRECTED, ["of_said.w", "of_said.b", "of_shape.w", "out.w"], {})
 
 
 def golden(files, table, texts):
@@ -175,6 +206,25 @@ def golden(files, table, texts):
     for text in ODD:
         lines.append(_row(text, np.array(complexity.features(text), dtype=np.float32), None, semantic, bag))
     return "\n".join(lines) + "\n"
+
+
+def request_golden(files, table):
+    """Lines: shape of a request; what the semantic heads say of its text; what of it is told otherwise."""
+    semantic, network = (ort.InferenceSession(files[name], providers=["CPUExecutionProvider"]) for name in ("heads.onnx", "request.onnx"))
+    lines = []
+    for i, shape in enumerate(SHAPES):
+        row = 101 * i
+        said = np.concatenate(semantic.run(outputs(semantic), {"emb": table.emb[row][None].numpy(), "feat": table.feat[row][None].numpy()}), axis=1)
+        told = network.run(outputs(network), {"said": said, "shape": np.array([request.features(shape)], dtype=np.float32)})
+        lines.append("\t".join(" ".join(f"{v:.9g}" if isinstance(v, np.floating) else str(v) for v in values) for values in (
+            shape, said[0], np.concatenate(told, axis=1)[0])))
+    return "\n".join(lines) + "\n"
+
+
+SHAPES = [
+    (1, 0, 0, 0), (2, 0, 0, 0), (40, 0, 0, 0), (1, 1, 0, 0), (1, 12, 0, 0), (3, 500, 0, 0), (1, 0, 1, 0), (1, 0, 90, 0), (1, 0, 0, 2), (1, 0, 0, 150),
+    (1, 0, 0, 900), (2, 0, 0, 6000), (1, 0, 0, 1_000_000), (5, 20, 2, 700), (0, 0, 0, 0),
+]
 
 
 def outputs(session):

@@ -44,7 +44,7 @@ class LexicalTierTest {
         return decide(new Query(
                 query.text(),
                 query.earlier(),
-                query.turns(),
+                query.shape(),
                 query.estimatedInputTokens(),
                 query.maxOutputTokens(),
                 query.needs(),

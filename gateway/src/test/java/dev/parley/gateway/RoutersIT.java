@@ -92,6 +92,41 @@ class RoutersIT {
     }
 
     @Test
+    void whatARequestHasBeyondItsTextIsReadAndRecorded() throws Exception {
+        try (Fleet fleet = Fleet.start(folder, ROUTERS)) {
+            fleet.two.expect(OpenAiScripts.answer("{}"));
+            String schema = "{\"type\":\"object\",\"properties\":{\"total\":{\"type\":\"number\"}}}";
+            String tool =
+                    "{\"type\":\"function\",\"function\":{\"name\":\"look_up\",\"parameters\":{\"type\":\"object\"}}}";
+            HttpResponse<String> answer =
+                    fleet.gateway.post(CHAT, """
+                    {"model": "auto", "messages": [
+                      {"role": "user", "content": "Here is my receipt: bread 3, milk 2."},
+                      {"role": "assistant", "content": "Thank you."},
+                      {"role": "user", "content": "What is the total?"}],
+                     "tools": [%s, %s],
+                     "response_format": {"type": "json_schema", "json_schema": {"name": "r", "schema": %s}}}
+                    """.formatted(tool, tool.replace("look_up", "write_down"), schema));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            JsonNode asked = fleet.gateway.outcome(answer).path("asked");
+            assertThat(asked.path("turns").asInt()).isEqualTo(2);
+            assertThat(asked.path("tools").asInt()).isEqualTo(2);
+            assertThat(asked.has("attachments")).isFalse();
+            assertThat(asked.path("schema_chars").asInt()).isEqualTo(schema.length());
+            assertThat(asked.path("profile").path("output_tokens").asDouble()).isLessThan(20);
+            HttpResponse<String> pictured = fleet.gateway.post(CHAT, """
+                    {"model": "auto", "messages": [{"role": "user", "content": [{"type": "text", "text": "What is the total?"},
+                      {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}]}]}
+                    """);
+            assertThat(pictured.body()).contains("cannot do VISION");
+            JsonNode refused = fleet.gateway.outcome(pictured).path("asked");
+            assertThat(refused.path("attachments").asInt()).isEqualTo(1);
+            assertThat(refused.path("profile").path("flags").path("document").asDouble())
+                    .isGreaterThan(0.9);
+        }
+    }
+
+    @Test
     void examplesTellWhoseAQuestionIs() throws Exception {
         try (Fleet fleet = Fleet.start(folder, ROUTERS)) {
             JsonNode french = route(fleet.gateway, "auto:alike", "Translate good morning into Spanish.");

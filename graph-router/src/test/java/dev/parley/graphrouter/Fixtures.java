@@ -13,6 +13,7 @@ import dev.parley.routermodels.Language;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
 import dev.parley.routermodels.QueryProfile;
+import dev.parley.routermodels.RequestShape;
 import dev.parley.routermodels.SkillSpace;
 import java.time.Duration;
 import java.util.Arrays;
@@ -75,7 +76,7 @@ public final class Fixtures {
     }
 
     public static Query hinted(String... tasks) {
-        return new Query("?", "", 1, 10, Integer.MAX_VALUE, Set.of(Capability.CHAT), Set.of(tasks));
+        return new Query("?", "", RequestShape.BARE, 10, Integer.MAX_VALUE, Set.of(Capability.CHAT), Set.of(tasks));
     }
 
     /** Models adder (right on math only) and sage (right on facts only), 10 outcomes on each edge. */

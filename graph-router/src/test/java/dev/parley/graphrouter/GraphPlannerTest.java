@@ -29,6 +29,7 @@ import dev.parley.graphrouter.Planner.Strategy;
 import dev.parley.graphrouter.Planner.Wish;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
+import dev.parley.routermodels.RequestShape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,12 +208,13 @@ class GraphPlannerTest {
 
     @Test
     void limitsAndCapabilitiesExcludeWithReasons() {
-        Query tools = new Query("x", "", 1, 3900, 500, Set.of(Capability.TOOLS, Capability.VISION), Set.of());
+        Query tools =
+                new Query("x", "", RequestShape.BARE, 3900, 500, Set.of(Capability.TOOLS, Capability.VISION), Set.of());
         assertThatThrownBy(() -> planner.plan(tools, unembedded(), specialists(), Wish.of(weighted(0))))
                 .isInstanceOf(NoCandidateException.class)
                 .hasMessageContaining("adder - cannot do VISION")
                 .hasMessageContaining("sage - cannot do VISION");
-        Query longOne = new Query("x", "", 1, 3900, 500, Set.of(Capability.CHAT), Set.of());
+        Query longOne = new Query("x", "", RequestShape.BARE, 3900, 500, Set.of(Capability.CHAT), Set.of());
         assertThatThrownBy(() -> planner.plan(longOne, unembedded(), specialists(), Wish.of(weighted(0))))
                 .hasMessageContaining("context of 4096 tokens is too short for 3900 in and 500 out");
         PolicySpec ceiling = new PolicySpec.Weighted(
@@ -236,14 +238,14 @@ class GraphPlannerTest {
         ModelCard bytes =
                 new ModelCard("", "", 0.9, Map.of(), 50, Duration.ofMillis(100), 100, 1, Map.of("privacy", 1.0));
         ModelSpec small = model("bytes", "local", new Price.PerToken(1000, 1000, 0, 0), bytes);
-        Query query = new Query("x", "", 1, 1000, 500, Set.of(Capability.CHAT), Set.of());
+        Query query = new Query("x", "", RequestShape.BARE, 1000, 500, Set.of(Capability.CHAT), Set.of());
         GraphPlanner cards = GraphPlanner.of(RoutingGraph.empty());
         Decision decision =
                 cards.plan(query, unembedded(), List.of(small, model("words", 0.3, 1000)), Wish.of(weighted(0)));
         assertThat(decision.selected()).hasToString("words");
         assertThat(decision.excluded().get(new ModelId("bytes")))
                 .isEqualTo("its context of 4096 tokens is too short for 4000 in and 500 out");
-        Query brief = new Query("x", "", 1, 100, 50, Set.of(Capability.CHAT), Set.of());
+        Query brief = new Query("x", "", RequestShape.BARE, 100, 50, Set.of(Capability.CHAT), Set.of());
         Prediction predicted = cards.plan(brief, unembedded(), List.of(small), Wish.of(weighted(0)))
                 .prediction(new ModelId("bytes"))
                 .orElseThrow();
@@ -252,14 +254,14 @@ class GraphPlannerTest {
 
     @Test
     void whatIsTooLongForAllIsToldFromWhatNoneCanDo() {
-        Query longOne = new Query("x", "", 1, 3900, 500, Set.of(Capability.CHAT), Set.of());
+        Query longOne = new Query("x", "", RequestShape.BARE, 3900, 500, Set.of(Capability.CHAT), Set.of());
         assertThat(none(longOne, weighted(0)).tooLong()).contains(new NoCandidateException.TooLong(4400, 4096));
         assertThat(none(longOne, weighted(0)))
                 .hasMessageContaining("maximum context length")
                 .hasMessageContaining("4096 tokens")
                 .hasMessageContaining("3900 for the prompt and 500 for the answer")
                 .hasMessageContaining("Shorten the prompt");
-        Query both = new Query("x", "", 1, 3900, 500, Set.of(Capability.VISION), Set.of());
+        Query both = new Query("x", "", RequestShape.BARE, 3900, 500, Set.of(Capability.VISION), Set.of());
         assertThat(none(both, weighted(0)).tooLong())
                 .as("a shorter one would fail too")
                 .isEmpty();

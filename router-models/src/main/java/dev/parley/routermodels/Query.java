@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param text the last user turn, possibly cut
  * @param earlier the user's turns before, which the last one may go on from ({@link FollowUp#earlier}); may be empty
- * @param turns number of user turns
+ * @param shape what the request has beyond the text
  * @param estimatedInputTokens of the whole request, tools and pictures included
  * @param maxOutputTokens the client's cap, {@code Integer.MAX_VALUE} for none
  * @param needs capabilities the request cannot do without
@@ -18,7 +18,7 @@ import java.util.Set;
 public record Query(
         String text,
         String earlier,
-        int turns,
+        RequestShape shape,
         int estimatedInputTokens,
         int maxOutputTokens,
         Set<Capability> needs,
@@ -33,12 +33,12 @@ public record Query(
     public Query(
             String text,
             String earlier,
-            int turns,
+            RequestShape shape,
             int estimatedInputTokens,
             int maxOutputTokens,
             Set<Capability> needs,
             Set<String> taskHints) {
-        this(text, earlier, turns, estimatedInputTokens, maxOutputTokens, needs, taskHints, "");
+        this(text, earlier, shape, estimatedInputTokens, maxOutputTokens, needs, taskHints, "");
     }
 
     /** As it is read if it goes on from what was said before ({@link QueryFeatures#followUp}): one text. */
@@ -46,7 +46,7 @@ public record Query(
         return new Query(
                 FollowUp.joined(earlier, text),
                 "",
-                turns,
+                shape,
                 estimatedInputTokens,
                 maxOutputTokens,
                 needs,
@@ -57,6 +57,12 @@ public record Query(
     /** A bare question, as in calibration sets. */
     public static Query of(String text) {
         return new Query(
-                text, "", 1, Math.max(1, text.length() / 4), Integer.MAX_VALUE, Set.of(Capability.CHAT), Set.of());
+                text,
+                "",
+                RequestShape.BARE,
+                Math.max(1, text.length() / 4),
+                Integer.MAX_VALUE,
+                Set.of(Capability.CHAT),
+                Set.of());
     }
 }

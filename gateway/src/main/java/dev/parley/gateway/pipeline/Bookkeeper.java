@@ -119,7 +119,7 @@ final class Bookkeeper {
                         p.decoded().map(r -> r.model()).orElse(""),
                         p.decoded().map(r -> r.stream()).orElse(false),
                         p.estimatedInputTokens,
-                        p.query.map(Query::turns).orElse(0),
+                        p.query.map(Query::shape).orElse(Outcome.Asked.UNREAD),
                         p.encoder,
                         p.followUp,
                         p.profile),

@@ -133,7 +133,15 @@ final class Embedding {
                         id,
                         at,
                         new Outcome.Caller(caller.id(), "", "", "", ""),
-                        new Outcome.Asked(protocol, asked, false, (int) estimate(), 0, "none", false, Optional.empty()),
+                        new Outcome.Asked(
+                                protocol,
+                                asked,
+                                false,
+                                (int) estimate(),
+                                Outcome.Asked.UNREAD,
+                                "none",
+                                false,
+                                Optional.empty()),
                         entry.map(e -> Decision.direct(e.model().id(), List.of()))
                                 .orElse(Bookkeeper.UNDECIDED),
                         journal.entries().stream().map(Bookkeeper::call).toList(),

@@ -11,6 +11,7 @@ import dev.parley.chat.Turn;
 import dev.parley.config.Capability;
 import dev.parley.routermodels.FollowUp;
 import dev.parley.routermodels.Query;
+import dev.parley.routermodels.RequestShape;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,9 +28,11 @@ final class QueryReader {
     static Query read(ChatRequest request, Set<String> taskHints, String session) {
         Conversation said = request.conversation();
         List<Turn> asked = new ArrayList<>();
+        int attachments = 0;
         EnumSet<Capability> needs = EnumSet.of(Capability.CHAT);
         for (Turn turn : said.turns()) {
             turn.parts().forEach(part -> need(part, needs));
+            attachments += turn.parts().stream().mapToInt(QueryReader::attached).sum();
             if (turn.role() == Turn.Role.USER) {
                 asked.add(turn);
             }
@@ -41,7 +44,7 @@ final class QueryReader {
         return new Query(
                 latest.isEmpty() ? "" : cut(latest.getLast()),
                 FollowUp.earlier(latest),
-                Math.max(1, asked.size()),
+                new RequestShape(Math.max(1, asked.size()), tools(said), attachments, schema(said.format())),
                 TokenEstimate.of(said),
                 (int) Math.min(
                         Integer.MAX_VALUE,
@@ -52,7 +55,7 @@ final class QueryReader {
     }
 
     private static void need(Conversation said, EnumSet<Capability> needs) {
-        if (!said.tools().isEmpty() && !(said.toolChoice() instanceof ToolChoice.None)) {
+        if (tools(said) > 0) {
             needs.add(Capability.TOOLS);
         }
         if (said.flag(Setting.LOGPROBS)) {
@@ -63,6 +66,27 @@ final class QueryReader {
             case OutputFormat.JsonObject f -> needs.add(Capability.JSON_OBJECT);
             case OutputFormat.JsonSchema f -> needs.add(Capability.JSON_SCHEMA);
         }
+    }
+
+    private static int tools(Conversation said) {
+        return said.toolChoice() instanceof ToolChoice.None ? 0 : said.tools().size();
+    }
+
+    private static int attached(Part part) {
+        return switch (part) {
+            case Part.Image p -> 1;
+            case Part.Document p -> 1;
+            case Part.Audio p -> 1;
+            case Part.ToolResult p ->
+                p.content().stream().mapToInt(QueryReader::attached).sum();
+            default -> 0;
+        };
+    }
+
+    private static int schema(OutputFormat format) {
+        return format instanceof OutputFormat.JsonSchema wanted
+                ? wanted.schema().text().length()
+                : 0;
     }
 
     private static void need(Part part, EnumSet<Capability> needs) {

@@ -3,6 +3,7 @@ package dev.parley.gateway.record;
 import dev.parley.config.Usage;
 import dev.parley.graphrouter.Decision;
 import dev.parley.routermodels.QueryProfile;
+import dev.parley.routermodels.RequestShape;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ public record Outcome(
     /**
      * @param protocol wire form, e.g. {@code OPENAI_CHAT}
      * @param model as the client wrote it
-     * @param turns of the user; 0 if the request was not read, as where a model was named
+     * @param shape of the request; all zeros if it was not read, as where a model was named
      * @param encoder tier that made the query's features
      * @param followUp whether the query was read together with the turns before it
      * @param profile what the heads read off the query; empty if it was not routed
@@ -62,10 +63,13 @@ public record Outcome(
             String model,
             boolean stream,
             int estimatedInputTokens,
-            int turns,
+            RequestShape shape,
             String encoder,
             boolean followUp,
-            Optional<QueryProfile> profile) {}
+            Optional<QueryProfile> profile) {
+        /** Of a request that was not read. */
+        public static final RequestShape UNREAD = new RequestShape(0, 0, 0, 0);
+    }
 
     /**
      * @param status {@code ok} or the failure's kind

@@ -113,7 +113,10 @@ public final class OutcomeJson {
         json.member("model", asked.model());
         json.member("stream", asked.stream());
         json.member("estimated_input_tokens", asked.estimatedInputTokens());
-        some(json, "turns", asked.turns());
+        some(json, "turns", asked.shape().turns());
+        some(json, "tools", asked.shape().tools());
+        some(json, "attachments", asked.shape().attachments());
+        some(json, "schema_chars", asked.shape().schemaChars());
         json.member("encoder", asked.encoder());
         if (asked.followUp()) {
             json.member("follow_up", true);

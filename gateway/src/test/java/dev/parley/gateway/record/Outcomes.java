@@ -6,6 +6,7 @@ import dev.parley.graphrouter.Decision;
 import dev.parley.graphrouter.Plan;
 import dev.parley.graphrouter.Prediction;
 import dev.parley.graphrouter.Tier;
+import dev.parley.routermodels.RequestShape;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -29,7 +30,15 @@ public final class Outcomes {
                 id(at, id),
                 at,
                 new Outcome.Caller("team-a", "session-1", "", "", ""),
-                new Outcome.Asked("OPENAI_CHAT", "auto:cheap", true, 12, 1, "minilm-l6-q8", false, Optional.empty()),
+                new Outcome.Asked(
+                        "OPENAI_CHAT",
+                        "auto:cheap",
+                        true,
+                        12,
+                        RequestShape.BARE,
+                        "minilm-l6-q8",
+                        false,
+                        Optional.empty()),
                 decision(model),
                 List.of(
                         new Outcome.Call("micro/facts", "moe", "OVERLOADED", Usage.NONE, OptionalLong.of(0), 900),

@@ -162,7 +162,7 @@ final class Arena {
         Query told = new Query(
                 bare.text(),
                 bare.earlier(),
-                bare.turns(),
+                bare.shape(),
                 bare.estimatedInputTokens(),
                 bare.maxOutputTokens(),
                 bare.needs(),

@@ -76,7 +76,7 @@ final class Rules implements Router {
         RouterSpec.When when = rule.spec.when();
         return query.estimatedInputTokens() >= when.minTokens()
                 && query.estimatedInputTokens() <= when.maxTokens()
-                && query.turns() >= when.minTurns()
+                && query.shape().turns() >= when.minTurns()
                 && query.needs().containsAll(when.needs())
                 && (rule.contains.isEmpty() || containsAny(query.text(), rule.contains))
                 && rule.regex.map(regex -> regex.matcher(query.text()).find()).orElse(true);

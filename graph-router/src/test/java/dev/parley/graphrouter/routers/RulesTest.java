@@ -18,6 +18,7 @@ import dev.parley.routermodels.Language;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryFeatures;
 import dev.parley.routermodels.QueryProfile;
+import dev.parley.routermodels.RequestShape;
 import dev.parley.routermodels.SkillSpace;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +58,7 @@ class RulesTest {
     }
 
     private static Query query(String text, int tokens, Set<Capability> needs, String... tasks) {
-        return new Query(text, "", 1, tokens, 100, needs, Set.of(tasks));
+        return new Query(text, "", RequestShape.BARE, tokens, 100, needs, Set.of(tasks));
     }
 
     private static Query text(String text) {
@@ -105,7 +106,7 @@ class RulesTest {
         RouterSpec.Rule late = rule(
                 new RouterSpec.When(Set.of(), List.of(), "", Set.of(), 0, 99999, 3, RouterSpec.Read.ANYTHING), "plain");
         for (int turns = 1; turns <= 4; turns++) {
-            Query query = new Query("x", "", turns, 10, 100, Set.of(Capability.CHAT), Set.of());
+            Query query = new Query("x", "", RequestShape.ofTurns(turns), 10, 100, Set.of(Capability.CHAT), Set.of());
             assertThat(decide(query, MATH, late).router())
                     .as("%s turns", turns)
                     .isEqualTo(turns >= 3 ? "house" : "graph");

@@ -1,21 +1,13 @@
 package dev.parley.routermodels.onnx;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.parley.routermodels.Complexity;
 import dev.parley.routermodels.Grams;
 import dev.parley.routermodels.Language;
 import dev.parley.routermodels.QueryProfile;
 import dev.parley.routermodels.SkillSpace;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
@@ -25,99 +17,45 @@ import java.util.function.IntConsumer;
  */
 final class LexicalHeads {
     private static final String FILE = "/dev/parley/routermodels/models/lexical.onnx";
-    private static final String PREFIX = "weights.";
     private static final int LANGUAGE_CHARS = 80; // as in training: more cost time and tell a language no better
 
     private final SkillSpace space;
     private final float[] bag; // [buckets, width]
     private final int width;
-    private final Layer shown;
-    private final Layer mix;
-    private final Layer domain;
-    private final Layer difficulty;
-    private final Layer tokens;
-    private final Layer flags;
-    private final Layer involvedMix;
-    private final Layer involved;
+    private final Weights.Layer shown;
+    private final Weights.Layer mix;
+    private final Weights.Layer domain;
+    private final Weights.Layer difficulty;
+    private final Weights.Layer tokens;
+    private final Weights.Layer flags;
+    private final Weights.Layer involvedMix;
+    private final Weights.Layer involved;
     private final List<String> languages;
-    private final Layer tongues; // [buckets, languages]
+    private final Weights.Layer tongues; // [buckets, languages]
 
-    private LexicalHeads(SkillSpace space, List<String> languages, Map<String, float[]> weights) {
+    private LexicalHeads(SkillSpace space, List<String> languages, Weights weights) {
         this.space = space;
         this.languages = languages;
-        this.tongues = Layer.of(weights, "languages");
-        this.involvedMix = Layer.of(weights, "involved.mix");
-        this.involved = Layer.of(weights, "involved.domain");
-        this.bag = weight(weights, "bag.w");
-        this.shown = Layer.of(weights, "of_complexity");
-        this.mix = Layer.of(weights, "mix");
-        this.domain = Layer.of(weights, "domain");
-        this.difficulty = Layer.of(weights, "difficulty");
-        this.tokens = Layer.of(weights, "tokens");
-        this.flags = Layer.of(weights, "flags");
-        this.width = shown.bias.length;
-    }
-
-    /** y = x w + b. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Layer(float[] w, float[] bias) { // [in, out], [out]
-        static Layer of(Map<String, float[]> weights, String name) {
-            return new Layer(weight(weights, name + ".w"), weight(weights, name + ".b"));
-        }
-
-        float[] apply(float[] x) {
-            float[] y = bias.clone();
-            for (int i = 0; i < x.length; i++) {
-                if (x[i] != 0) {
-                    for (int o = 0; o < y.length; o++) {
-                        y[o] += x[i] * w[i * y.length + o];
-                    }
-                }
-            }
-            return y;
-        }
-    }
-
-    private static float[] weight(Map<String, float[]> weights, String name) {
-        float[] weight = weights.get(name);
-        if (weight == null) {
-            throw new IllegalStateException(FILE + " lacks the weights '" + name + "': run `make train`");
-        }
-        return weight;
+        this.tongues = weights.layer("languages");
+        this.involvedMix = weights.layer("involved.mix");
+        this.involved = weights.layer("involved.domain");
+        this.bag = weights.of("bag.w");
+        this.shown = weights.layer("of_complexity");
+        this.mix = weights.layer("mix");
+        this.domain = weights.layer("domain");
+        this.difficulty = weights.layer("difficulty");
+        this.tokens = weights.layer("tokens");
+        this.flags = weights.layer("flags");
+        this.width = shown.bias().length;
     }
 
     /** Reads the shipped weights. */
     static LexicalHeads open() {
-        OrtEnvironment environment = OrtRuntime.environment();
-        try (OrtSession.SessionOptions options = OrtRuntime.options();
-                OrtSession session = environment.createSession(Heads.bytes(FILE), options)) {
-            Map<String, String> metadata = session.getMetadata().getCustomMetadata();
-            return new LexicalHeads(
-                    Heads.space(metadata, FILE),
-                    Heads.names(metadata, "languages", FILE),
-                    weights(environment, session));
-        } catch (OrtException e) {
-            throw new IllegalStateException("cannot open " + FILE + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** The file gives its weights out like results: no other reader of ONNX files is needed. */
-    private static Map<String, float[]> weights(OrtEnvironment environment, OrtSession session) throws OrtException {
-        Set<String> wanted = new java.util.HashSet<>(session.getOutputNames());
-        wanted.removeIf(name -> !name.startsWith(PREFIX));
-        Map<String, float[]> weights = new HashMap<>();
-        try (OnnxTensor ids = OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[1]), new long[] {1});
-                OnnxTensor feat = OnnxTensor.createTensor(
-                        environment, FloatBuffer.wrap(new float[Complexity.SIZE]), new long[] {1, Complexity.SIZE});
-                OrtSession.Result result = session.run(Map.of("ids", ids, "signs", ids, "feat", feat), wanted)) {
-            for (Map.Entry<String, ai.onnxruntime.OnnxValue> entry : result) {
-                FloatBuffer buffer = ((OnnxTensor) entry.getValue()).getFloatBuffer();
-                float[] values = new float[buffer.remaining()];
-                buffer.get(values);
-                weights.put(entry.getKey().substring(PREFIX.length()), values);
-            }
-        }
-        return weights;
+        long[] one = {1};
+        Weights weights =
+                Weights.read(FILE, Map.of("feat", new long[] {1, Complexity.SIZE}), Map.of("ids", one, "signs", one));
+        return new LexicalHeads(
+                Heads.space(weights.metadata(), FILE), Heads.names(weights.metadata(), "languages", FILE), weights);
     }
 
     QueryProfile read(String text) {
@@ -175,7 +113,9 @@ final class LexicalHeads {
         String start = text.substring(0, Math.min(text.length(), LANGUAGE_CHARS));
         Grams.each(start, signs);
         Grams.signs(start, signs);
-        return signs.size == 0 ? new Language(Language.UNKNOWN, 0) : language(signs.mean(tongues.w, languages.size()));
+        return signs.size == 0
+                ? new Language(Language.UNKNOWN, 0)
+                : language(signs.mean(tongues.w(), languages.size()));
     }
 
     private static float[] relu(float[] values) {
@@ -193,7 +133,7 @@ final class LexicalHeads {
     private Language language(float[] logits) {
         int best = 0;
         for (int i = 0; i < logits.length; i++) {
-            logits[i] += tongues.bias[i];
+            logits[i] += tongues.bias()[i];
             best = logits[i] > logits[best] ? i : best;
         }
         return new Language(languages.get(best), softmax(logits)[best]);

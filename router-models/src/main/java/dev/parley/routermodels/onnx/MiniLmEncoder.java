@@ -6,6 +6,7 @@ import dev.parley.routermodels.FollowUp;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryEncoder;
 import dev.parley.routermodels.QueryFeatures;
+import dev.parley.routermodels.QueryProfile;
 import dev.parley.routermodels.onnx.EncodePool.Text;
 import dev.parley.routermodels.onnx.EncodePool.Vector;
 import dev.parley.routermodels.tokenize.WordPiece;
@@ -51,6 +52,7 @@ public final class MiniLmEncoder implements QueryEncoder {
     private final Inference inference;
     private final Heads heads;
     private final LexicalHeads lexical;
+    private final RequestHead request;
     private final WordPiece tokenizer;
     private final int maxTokens;
     private final InstantSource clock;
@@ -63,6 +65,7 @@ public final class MiniLmEncoder implements QueryEncoder {
         this.inference = opened.inference();
         this.heads = opened.heads();
         this.lexical = opened.lexical();
+        this.request = RequestHead.open(heads.space());
         this.tokenizer = opened.tokenizer();
         this.maxTokens = spec.maxTokens();
         this.clock = clock;
@@ -172,14 +175,19 @@ public final class MiniLmEncoder implements QueryEncoder {
     }
 
     private QueryFeatures features(Query query, Optional<Vector> vector) {
-        return vector.map(v -> new QueryFeatures(v.values(), NAME, v.profile(), v.followUp()))
+        return vector.map(v -> new QueryFeatures(
+                        v.values(),
+                        NAME,
+                        v.profile().map(profile -> request.corrected(profile, query.shape())),
+                        v.followUp()))
                 .orElseGet(() -> withoutEmbedding(query));
     }
 
     private QueryFeatures withoutEmbedding(Query query) {
         boolean followUp = !query.earlier().isEmpty() && FollowUp.pointsBack(query.text());
         String read = followUp ? query.joined().text() : query.text();
-        return new QueryFeatures(new float[dimension()], "none", Optional.of(lexical.read(read)), followUp);
+        QueryProfile profile = request.corrected(lexical.read(read), query.shape());
+        return new QueryFeatures(new float[dimension()], "none", Optional.of(profile), followUp);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.parley.routermodels.FollowUp;
 import dev.parley.routermodels.Query;
 import dev.parley.routermodels.QueryEncoder.Embedded;
 import dev.parley.routermodels.QueryFeatures;
+import dev.parley.routermodels.RequestShape;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -85,7 +86,7 @@ class MiniLmEncoderTest {
         Query query = new Query(
                 bare.text(),
                 FollowUp.earlier(List.of(turns)),
-                turns.length,
+                RequestShape.ofTurns(turns.length),
                 bare.estimatedInputTokens(),
                 bare.maxOutputTokens(),
                 bare.needs(),
@@ -128,7 +129,7 @@ class MiniLmEncoderTest {
         Query query = new Query(
                 bare.text(),
                 "What is the capital of Peru?",
-                2,
+                RequestShape.ofTurns(2),
                 10,
                 bare.maxOutputTokens(),
                 bare.needs(),
