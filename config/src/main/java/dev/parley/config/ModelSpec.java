@@ -15,6 +15,8 @@ import java.util.Set;
  * @param card declared prior
  * @param moe how it chooses experts unless a request says otherwise: models with the same {@code upstreamModel} that differ here are
  *     variants of one model, each with its own predictions
+ * @param singleTurn whether it was trained on single questions, so that it is given the last turn of the user, and what the system says,
+ *     alone
  */
 public record ModelSpec(
         ModelId id,
@@ -25,12 +27,13 @@ public record ModelSpec(
         int contextTokens,
         int maxOutputTokens,
         ModelCard card,
-        ExpertControls moe) {
+        ExpertControls moe,
+        boolean singleTurn) {
     public ModelSpec {
         capabilities = Set.copyOf(capabilities);
     }
 
-    /** A model that chooses experts as it was trained, or has none. */
+    /** A model that reads whole conversations, and chooses experts as it was trained or has none. */
     public ModelSpec(
             ModelId id,
             String backend,
@@ -49,7 +52,8 @@ public record ModelSpec(
                 contextTokens,
                 maxOutputTokens,
                 card,
-                ExpertControls.NONE);
+                ExpertControls.NONE,
+                false);
     }
 
     /** This model's tokens of what is estimated to be {@code usual} tokens of a usual vocabulary. */

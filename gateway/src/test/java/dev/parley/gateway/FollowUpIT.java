@@ -83,6 +83,38 @@ class FollowUpIT {
         assertThat(torn).hasSizeLessThanOrEqualTo(all / 10);
     }
 
+    /** As chat windows and Ollama's prompt do it: each question comes with all that was said before. */
+    @Test
+    void aLongConversationIsAnsweredAsItsQuestionsAlone() throws Exception {
+        List<String> questions = List.of(
+                "What is 346 + 87?",
+                "Reverse the word gateway",
+                "What is the capital of Peru?",
+                "What is the chemical symbol of iron?",
+                "What is 12 + 9?",
+                "Reverse the word window",
+                "What is the capital of Kenya?");
+        List<String> answers = List.of("433", "yawetag", "Lima", "Fe", "21", "wodniw", "Nairobi");
+        try (TestGateway gateway = TestGateway.embedded(folder)) {
+            for (int i = 0; i < questions.size(); i++) {
+                String[] turns = questions.subList(0, i + 1).toArray(String[]::new);
+                HttpResponse<String> answer = gateway.post(CHAT, answered("You know all there is. ".repeat(9), turns));
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                assertThat(TestGateway.json(answer.body())
+                                .path("choices")
+                                .path(0)
+                                .path("message")
+                                .path("content")
+                                .asText())
+                        .endsWith(answers.get(i));
+                if (i > 0) {
+                    assertThat(answer.headers().firstValue("x-gateway-warnings").orElse(""))
+                            .contains("earlier messages left out");
+                }
+            }
+        }
+    }
+
     @Test
     void whatWasReadTogetherIsRecorded() throws Exception {
         try (TestGateway gateway = TestGateway.embedded(folder)) {
@@ -105,12 +137,17 @@ class FollowUpIT {
     }
 
     private static String conversation(String... turns) {
-        ObjectNode body = JSON.createObjectNode().put("model", "auto");
+        return answered("Done.", turns);
+    }
+
+    /** A conversation in which everything was answered so. */
+    private static String answered(String answer, String... turns) {
+        ObjectNode body = JSON.createObjectNode().put("model", "auto").put("temperature", 0);
         ArrayNode messages = body.putArray("messages");
         for (int i = 0; i < turns.length; i++) {
             messages.addObject().put("role", "user").put("content", turns[i]);
             if (i < turns.length - 1) {
-                messages.addObject().put("role", "assistant").put("content", "Done.");
+                messages.addObject().put("role", "assistant").put("content", answer);
             }
         }
         return body.toString();

@@ -38,7 +38,7 @@ final class CandidateFilter {
 
     private static @Nullable String tooShort(ModelSpec model, Query query) {
         long answer = expectedAnswer(model, query);
-        long prompt = model.tokens(query.estimatedInputTokens());
+        long prompt = query.inputTokens(model);
         if (prompt + answer > model.contextTokens()) {
             return "its context of " + model.contextTokens() + " tokens is too short for " + prompt + " in and "
                     + answer + " out";

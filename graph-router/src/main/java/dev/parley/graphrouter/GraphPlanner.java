@@ -317,7 +317,7 @@ public final class GraphPlanner implements Planner {
     private static NoCandidateException tooLong(
             Query query, ModelSpec widest, String each, Map<ModelId, String> excluded) {
         long answer = CandidateFilter.expectedAnswer(widest, query);
-        long prompt = widest.tokens(query.estimatedInputTokens());
+        long prompt = query.inputTokens(widest);
         long tokens = prompt + answer;
         String message = "The maximum context length of the models that could answer is " + widest.contextTokens()
                 + " tokens (" + widest.id() + "), but the request takes about " + tokens + ": "

@@ -349,7 +349,7 @@ final class GraphSnapshot implements Router {
     }
 
     private static OptionalLong cost(ModelSpec spec, Query query, double outputTokens) {
-        long prompt = spec.tokens(query.estimatedInputTokens());
+        long prompt = query.inputTokens(spec);
         return spec.price().costNanoUsd(Usage.of(prompt, Math.round(outputTokens)));
     }
 

@@ -253,6 +253,30 @@ class GraphPlannerTest {
     }
 
     @Test
+    void aModelOfSingleQuestionsIsAskedTheLastOfALongConversation() {
+        ModelSpec plain = model("plain", 0.9, 1000);
+        ModelSpec single = new ModelSpec(
+                new ModelId("single"),
+                plain.backend(),
+                "single",
+                plain.price(),
+                plain.capabilities(),
+                plain.contextTokens(),
+                plain.maxOutputTokens(),
+                plain.card(),
+                plain.moe(),
+                true);
+        Query query = new Query(
+                "Thank you, and good night", "", RequestShape.ofTurns(9), 9000, 500, Set.of(Capability.CHAT), Set.of());
+        Decision decision = GraphPlanner.of(RoutingGraph.empty())
+                .plan(query, unembedded(), List.of(plain, single), Wish.of(weighted(0)));
+        assertThat(decision.selected()).hasToString("single");
+        assertThat(decision.excluded().get(new ModelId("plain"))).contains("too short for 9000 in");
+        assertThat(decision.prediction(new ModelId("single")).orElseThrow().costNanoUsd())
+                .hasValue(3 + 50);
+    }
+
+    @Test
     void whatIsTooLongForAllIsToldFromWhatNoneCanDo() {
         Query longOne = new Query("x", "", RequestShape.BARE, 3900, 500, Set.of(Capability.CHAT), Set.of());
         assertThat(none(longOne, weighted(0)).tooLong()).contains(new NoCandidateException.TooLong(4400, 4096));

@@ -1,6 +1,8 @@
 package dev.parley.routermodels;
 
 import dev.parley.config.Capability;
+import dev.parley.config.ModelCard;
+import dev.parley.config.ModelSpec;
 import java.util.Set;
 
 /**
@@ -52,6 +54,14 @@ public record Query(
                 needs,
                 taskHints,
                 session);
+    }
+
+    /** Tokens of the prompt that a model would be given, about. */
+    public long inputTokens(ModelSpec model) {
+        int all = model.singleTurn() && shape.turns() > 1
+                ? Math.min(estimatedInputTokens, Math.max(1, text.length() / ModelCard.USUAL_CHARS_PER_TOKEN))
+                : estimatedInputTokens;
+        return model.tokens(all);
     }
 
     /** A bare question, as in calibration sets. */

@@ -31,12 +31,37 @@ final class Messages {
         if (conversation.turns().isEmpty()) {
             throw ChatFailure.badRequest("messages", "messages is empty: give at least one user message.");
         }
+        int from = call.model().singleTurn() ? lastQuestion() : 0;
         List<ChatMessage> messages = new ArrayList<>();
+        int leftOut = 0;
         for (int i = 0; i < conversation.turns().size(); i++) {
             Turn turn = conversation.turns().get(i);
-            messages.add(new ChatMessage(role(turn.role(), i), text(turn, i)));
+            if (i >= from || isSystem(turn)) {
+                messages.add(new ChatMessage(role(turn.role(), i), text(turn, i)));
+            } else {
+                leftOut++;
+            }
+        }
+        if (leftOut > 0) {
+            call.warnings()
+                    .accept(leftOut + (leftOut == 1 ? " earlier message" : " earlier messages") + " left out: " + name()
+                            + " reads the last question alone");
         }
         return messages;
+    }
+
+    /** Where the user speaks last; 0 if never. */
+    private int lastQuestion() {
+        for (int i = conversation.turns().size() - 1; i > 0; i--) {
+            if (conversation.turns().get(i).role() == Turn.Role.USER) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isSystem(Turn turn) {
+        return turn.role() == Turn.Role.SYSTEM || turn.role() == Turn.Role.DEVELOPER;
     }
 
     private void refuseTools() {

@@ -42,12 +42,19 @@ final class Calls {
     String upstreamModel = "parley-tiny";
     ExpertControls moe = ExpertControls.NONE;
     int context = 512;
+    boolean singleTurn;
     int maxOutput = 256;
     Instant deadline = Instant.now().plusSeconds(60);
 
     static Calls user(String text) {
         Calls calls = new Calls();
         calls.turns.add(Turn.text(Turn.Role.USER, text));
+        return calls;
+    }
+
+    static Calls system(String text) {
+        Calls calls = new Calls();
+        calls.turns.add(Turn.text(Turn.Role.SYSTEM, text));
         return calls;
     }
 
@@ -72,7 +79,16 @@ final class Calls {
     ModelSpec model() {
         ModelCard card = new ModelCard("", "", 0.5, Map.of(), 10, Duration.ZERO, 100);
         return new ModelSpec(
-                new ModelId("m"), "local", upstreamModel, new Price.Unknown(), Set.of(), context, maxOutput, card, moe);
+                new ModelId("m"),
+                "local",
+                upstreamModel,
+                new Price.Unknown(),
+                Set.of(),
+                context,
+                maxOutput,
+                card,
+                moe,
+                singleTurn);
     }
 
     /** The engine reads the conversation only. */

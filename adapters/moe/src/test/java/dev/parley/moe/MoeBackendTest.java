@@ -102,6 +102,28 @@ class MoeBackendTest {
     }
 
     @Test
+    void aModelOfSingleQuestionsReadsTheLastOneAlone() throws Exception {
+        Calls alone = Calls.system("be brief").turn(Turn.Role.USER, new Part.Text("hello"));
+        Calls later = Calls.system("be brief")
+                .turn(Turn.Role.USER, new Part.Text("x".repeat(600)))
+                .turn(Turn.Role.ASSISTANT, new Part.Text("no"))
+                .turn(Turn.Role.USER, new Part.Text("hello"));
+        later.singleTurn = true;
+        for (Calls calls : List.of(alone, later)) {
+            calls.set(Setting.TEMPERATURE, "0").set(Setting.MAX_OUTPUT_TOKENS, "9");
+        }
+        ChatAnswer wanted = answer(alone);
+        ChatAnswer got = answer(later);
+        assertThat(got.usage().inputTokens()).isEqualTo(wanted.usage().inputTokens());
+        assertThat(got.choices()).isEqualTo(wanted.choices());
+        assertThat(later.warnings)
+                .containsExactly("2 earlier messages left out: parley-tiny reads the last question alone");
+        assertThat(alone.warnings).isEmpty();
+        later.singleTurn = false;
+        assertThat(failure(later).kind()).isEqualTo(ChatFailure.Kind.CONTEXT_OVERFLOW);
+    }
+
+    @Test
     void streamsAWholeAnswerOnTheEventLoop() throws Exception {
         Calls.Listener heard =
                 ask(Calls.user("hello").set(Setting.MAX_OUTPUT_TOKENS, "5")).await();

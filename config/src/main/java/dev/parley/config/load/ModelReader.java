@@ -81,9 +81,22 @@ final class ModelReader {
                 context,
                 maxOutput,
                 card(section.section("card"), backend, standing(upstream, id, kind)),
-                moe(section, kind));
+                moe(section, kind),
+                singleTurn(section, kind));
         section.finish();
         return model;
+    }
+
+    /** What is sent to servers elsewhere is the client's. */
+    private static boolean singleTurn(Section section, Kind kind) {
+        boolean single = section.get("single_turn", Form.flag(), false);
+        if (single && kind != Kind.MOE && kind != Kind.LLAMACPP) {
+            section.reject(
+                    "single_turn",
+                    "its backend is sent the whole conversation",
+                    "Remove it, or serve the model by a backend of kind moe or llamacpp");
+        }
+        return single;
     }
 
     /** Servers elsewhere have no such controls; an embedder has no experts; llama.cpp knows their number only. */

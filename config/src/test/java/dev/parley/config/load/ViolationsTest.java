@@ -186,6 +186,21 @@ class ViolationsTest {
     }
 
     @Test
+    void onlyLocalModelsAreGivenTheLastQuestionAlone() {
+        assertThat(violations("backends: [{id: a, url: 'http://x', models: [{id: m, single_turn: true}]}]"))
+                .singleElement()
+                .asString()
+                .contains("models[0].single_turn: its backend is sent the whole conversation");
+        assertThat(ConfigLoader.parse(
+                                "backends: [{id: a, kind: moe, models: [{id: m, single_turn: true}]}]",
+                                name -> Optional.empty())
+                        .models()
+                        .getFirst()
+                        .singleTurn())
+                .isTrue();
+    }
+
+    @Test
     void llamaCppNeedsItsPlacesAndKnowsNoExpertsBeyondTheirNumber() {
         String yaml = "backends: [{id: a, kind: llamacpp, models: [{id: m, moe: {experts: 2, top_p: 0.5}}]}]";
         assertThat(violations(yaml))

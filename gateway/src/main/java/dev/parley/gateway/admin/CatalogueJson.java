@@ -56,6 +56,7 @@ final class CatalogueJson {
                                 .toList()))
                 .put("context_tokens", model.contextTokens())
                 .put("max_output_tokens", model.maxOutputTokens())
+                .put("single_turn", model.singleTurn())
                 .put("card", card)
                 .put("calibration", seen.map(CatalogueJson::calibration).orElse(null));
     }
