@@ -24,13 +24,17 @@ public final class OutcomeJson {
 
     /** The whole outcome; its content only if {@code prompts}. */
     public static String document(Outcome outcome, boolean prompts) {
+        return document(outcome, prompts, new RepeatedText());
+    }
+
+    static String document(Outcome outcome, boolean prompts, RepeatedText repeated) {
         return text(json -> {
             json.object();
             json.member("id", outcome.id());
-            json.member("at", outcome.at().toString());
+            json.member("at", repeated.of(outcome.at()));
             caller(json, outcome.caller());
             asked(json, outcome.asked());
-            decision(json, outcome.decision());
+            json.name("decision").raw(repeated.of(outcome.decision()));
             json.array("calls");
             for (Outcome.Call call : outcome.calls()) {
                 call(json, call);
@@ -125,8 +129,12 @@ public final class OutcomeJson {
         json.endObject();
     }
 
+    static String text(Decision decision) {
+        return text(json -> decision(json, decision));
+    }
+
     private static void decision(JsonOut json, Decision decision) {
-        json.object("decision");
+        json.object();
         json.member("selected", decision.selected().value());
         plan(json, decision.plan());
         json.member("reason", decision.reason());
