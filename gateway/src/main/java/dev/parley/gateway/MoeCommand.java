@@ -106,11 +106,12 @@ final class MoeCommand {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             String called = name.isEmpty() ? folder.toRealPath().getFileName().toString() : name;
-            Converter.convert(folder, part, called, type, tensor -> {
+            List<String> notes = Converter.convert(folder, part, called, type, tensor -> {
                 screen.print("\r" + tensor + "                ");
                 screen.flush();
             });
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            notes.forEach(note -> screen.println("\r" + note));
             screen.println("\rWrote " + file + ", model '" + called + "', " + Files.size(file) / 1_000_000 + " MB.");
         } catch (IllegalArgumentException e) {
             spec.commandLine().getErr().println("\r" + e.getMessage());

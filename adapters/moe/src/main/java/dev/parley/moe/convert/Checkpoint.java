@@ -75,9 +75,4 @@ final class Checkpoint {
         JsonNode own = config.path("rope_parameters").path(name);
         return own.isMissingNode() ? config.path("rope_scaling").path(name) : own;
     }
-
-    double ropeBase() {
-        JsonNode own = config.path("rope_parameters").path("rope_theta");
-        return own.isMissingNode() ? config.path("rope_theta").asDouble(10_000) : own.asDouble();
-    }
 }

@@ -15,7 +15,10 @@ enum Family {
     QWEN2_MOE("qwen2moe", "Qwen2MoeForCausalLM", "mlp"),
     QWEN3_MOE("qwen3moe", "Qwen3MoeForCausalLM", "mlp"),
     OLMOE("olmoe", "OlmoeForCausalLM", "mlp"),
-    DEEPSEEK("deepseek", "DeepseekForCausalLM", "mlp");
+    DEEPSEEK("deepseek", "DeepseekForCausalLM", "mlp"),
+    DEEPSEEK_V2("deepseek2", "DeepseekV2ForCausalLM", "mlp"),
+    /** R1's too. */
+    DEEPSEEK_V3("deepseek2", "DeepseekV3ForCausalLM", "mlp");
 
     private final String word;
     private final String className;
@@ -38,6 +41,11 @@ enum Family {
         return Arrays.stream(values()).map(family -> family.className).collect(Collectors.joining(", "));
     }
 
+    /** As transformers names it. */
+    String className() {
+        return className;
+    }
+
     /** GGUF's name of the architecture. */
     String word() {
         return word;
@@ -54,15 +62,20 @@ enum Family {
     }
 
     String sharedExpert() {
-        return this == DEEPSEEK ? "shared_experts" : "shared_expert";
+        return word.startsWith("deepseek") ? "shared_experts" : "shared_expert";
     }
 
     /**
      * Whether heads turn neighbouring numbers together in GGUF and not, as in transformers, those half a head apart: rows are put in
-     * another order then.
+     * another order then. Not for latents, where config.json says which it is.
      */
     boolean turnsNeighbours() {
         return word.equals("llama") || this == DEEPSEEK;
+    }
+
+    /** Whether heads attend to latents. */
+    boolean latent() {
+        return word.equals("deepseek2");
     }
 
     /** Whether the chosen experts' weights must sum to 1 ({@code norm_topk_prob}). */

@@ -124,9 +124,11 @@ final class SafeTensors implements AutoCloseable {
         return tensors.containsKey(name);
     }
 
-    /** The slowest-running size first; throws {@link IllegalArgumentException} if there is no such tensor. */
+    /** The slowest-running size first; throws {@link IllegalArgumentException} if there is no such tensor, or its storage is not read. */
     List<Integer> shape(String name) {
-        return find(name).shape();
+        Tensor tensor = find(name);
+        storage(name, tensor);
+        return tensor.shape();
     }
 
     /** Its numbers, [shape]; throws {@link IllegalArgumentException} for a storage that is not read. */

@@ -17,6 +17,12 @@ final class Vocabulary {
     private static final int UNUSED = 5;
     private static final int BYTE = 6;
     private static final String KEY = "tokenizer.ggml.";
+    private static final String THREE_DIGITS = "\\p{N}{1,3}";
+    /** Punctuation of DeepSeek's first and second generation. */
+    private static final String MARKS = "\\s?[!-/:-~\uFF01-\uFF0F\uFF1A-\uFF5E\u2018-\u201F\u3000-\u3002]+";
+    /** The scripts of East Asia that its third generation cuts off. */
+    private static final String HAN_AND_KANA = "[\u4E00-\u9FA5\u3040-\u309F\u30A0-\u30FF]+";
+
     private static final String BROAD_WORDS = "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|";
 
     private final Checkpoint checkpoint;
@@ -110,13 +116,20 @@ final class Vocabulary {
         List<String> patterns = new ArrayList<>();
         tokenizer.path("pre_tokenizer").findValues("Regex").forEach(regex -> patterns.add(regex.asText()));
         if (patterns.size() == 1 && patterns.getFirst().contains(BROAD_WORDS)) {
-            return patterns.getFirst().contains("\\p{N}{1,3}") ? "llama-bpe" : "qwen2";
+            return patterns.getFirst().contains(THREE_DIGITS) ? "llama-bpe" : "qwen2";
+        }
+        if (patterns.size() == 5 && patterns.get(2).equals(MARKS)) {
+            return "deepseek-llm";
+        }
+        if (patterns.size() == 3 && patterns.subList(0, 2).equals(List.of(THREE_DIGITS, HAN_AND_KANA))) {
+            return "deepseek-v3";
         }
         if (patterns.isEmpty() && pre.contains("ByteLevel")) {
             return pre.contains("\"Digits\"") ? "smollm" : "gpt-2";
         }
         throw new IllegalArgumentException("tokenizer.json: the pre_tokenizer is none of those known"
-                + " (GPT-2's, SmolLM's, Llama 3's, Qwen2's): " + pre.substring(0, Math.min(300, pre.length())));
+                + " (GPT-2's, SmolLM's, Llama 3's, Qwen2's, DeepSeek's): "
+                + pre.substring(0, Math.min(300, pre.length())));
     }
 
     private String template() {

@@ -8,17 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.moe.engine.GgufBytes;
+import dev.parley.moe.engine.gguf.GgufReader;
 import dev.parley.moe.engine.gguf.TensorType;
 import dev.parley.moe.engine.model.EngineLogits;
 import dev.parley.moe.engine.model.Model;
 import dev.parley.moe.engine.model.ModelLoader;
 import dev.parley.moe.engine.tensor.Kernels;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,96 +32,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tiny checkpoints of every family, converted and computed, beside the logits of transformers over the same weights (training/checkpoints.py). */
 class ConverterTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String TEMPLATE = "{% for m in messages %}<|im_start|>{{ m.role }}{% endfor %}";
 
     @TempDir
     private Path folder;
 
-    private static JsonNode golden(String name) throws IOException {
-        try (InputStream in = ConverterTest.class.getResourceAsStream("/golden/checkpoints.json")) {
-            return JSON.readTree(Objects.requireNonNull(in)).path(name);
-        }
-    }
-
-    /** As checkpoints.py computes them. */
-    private static float[] weights(String name, List<Integer> shape) {
-        long seed = 0xCBF29CE484222325L;
-        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-            seed = (seed ^ (b & 0xFF)) * 0x100000001B3L;
-        }
-        int count = shape.stream().reduce(1, (a, b) -> a * b);
-        float scale = (float) (shape.size() == 1 ? 1 : 5 / Math.sqrt(shape.getLast()));
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            long z = seed + (i + 1) * 0x9E3779B97F4A7C15L;
-            z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-            z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-            float unit = ((z ^ (z >>> 31)) >>> 40) / (float) (1 << 24) - 0.5f;
-            values[i] = name.contains("norm") ? 1 + 0.4f * unit : scale * unit;
-        }
-        return values;
-    }
-
-    /** Writes the checkpoint as transformers would. */
     private ObjectNode write(String name) throws IOException {
-        JsonNode golden = golden(name);
-        ObjectNode config = golden.path("config").deepCopy();
-        Files.writeString(folder.resolve("config.json"), config.toString());
-        Files.write(folder.resolve("model.safetensors"), tensors(golden.path("shapes")));
-        ObjectNode tokenizer = tokenizer();
-        Files.writeString(folder.resolve("tokenizer.json"), tokenizer.toString());
-        ObjectNode settings =
-                JSON.createObjectNode().put("chat_template", TEMPLATE).put("eos_token", "<|im_end|>");
-        Files.writeString(folder.resolve("tokenizer_config.json"), settings.toString());
-        return config;
-    }
-
-    private static byte[] tensors(JsonNode shapes) throws IOException {
-        ObjectNode header = JSON.createObjectNode();
-        ByteArrayOutputStream data = new ByteArrayOutputStream();
-        for (Map.Entry<String, JsonNode> entry : shapes.properties()) {
-            List<Integer> shape = StreamSupport.stream(entry.getValue().spliterator(), false)
-                    .map(JsonNode::asInt)
-                    .toList();
-            float[] values = weights(entry.getKey(), shape);
-            ObjectNode tensor = header.putObject(entry.getKey()).put("dtype", "F32");
-            tensor.set("shape", entry.getValue());
-            tensor.putArray("data_offsets").add(data.size()).add(data.size() + 4 * values.length);
-            ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-            for (float value : values) {
-                bytes.putFloat(value);
-            }
-            data.writeBytes(bytes.array());
-        }
-        byte[] json = JSON.writeValueAsBytes(header);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(ByteBuffer.allocate(8)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(json.length)
-                .array());
-        out.writeBytes(json);
-        out.writeBytes(data.toByteArray());
-        return out.toByteArray();
-    }
-
-    /** Bytes, one merge, and ChatML's tokens. */
-    private static ObjectNode tokenizer() {
-        ObjectNode tokenizer = JSON.createObjectNode();
-        ObjectNode model = tokenizer.putObject("model").put("type", "BPE");
-        ObjectNode vocabulary = model.putObject("vocab");
-        GgufBytes.byteLetters().forEach(letter -> vocabulary.put(letter, vocabulary.size()));
-        vocabulary.put("he", 258);
-        model.putArray("merges").add("h e");
-        ArrayNode added = tokenizer.putArray("added_tokens");
-        added.addObject().put("id", 256).put("content", "<|im_start|>").put("special", true);
-        added.addObject().put("id", 257).put("content", "<|im_end|>").put("special", true);
-        tokenizer.putObject("pre_tokenizer").put("type", "ByteLevel");
-        return tokenizer;
+        return GoldenCheckpoint.write(folder, name, Map.of());
     }
 
     private Model convert(TensorType storage) throws IOException {
         Path file = folder.resolve("model.gguf");
-        Converter.convert(folder, file, "tiny", storage, tensor -> {});
+        assertThat(Converter.convert(folder, file, "tiny", storage, tensor -> {}))
+                .isEmpty();
         return ModelLoader.load(file);
     }
 
@@ -141,17 +57,17 @@ class ConverterTest {
                 "Qwen3ForCausalLM",
                 "Qwen2MoeForCausalLM",
                 "Qwen3MoeForCausalLM",
-                "OlmoeForCausalLM"
+                "OlmoeForCausalLM",
+                "DeepseekV2ForCausalLM",
+                "DeepseekV3ForCausalLM",
+                "DeepseekV3ForCausalLM-halves"
             })
     void computesAsTransformersDoes(String name) throws IOException {
         write(name);
         Model model = convert(TensorType.F32);
-        JsonNode golden = golden(name);
-        int[] tokens = StreamSupport.stream(golden.path("tokens").spliterator(), false)
-                .mapToInt(JsonNode::asInt)
-                .toArray();
+        int[] tokens = GoldenCheckpoint.tokens(name);
         float[][] logits = EngineLogits.all(model, Kernels.vector(), tokens);
-        JsonNode rows = golden.path("logits");
+        JsonNode rows = GoldenCheckpoint.of(name).path("logits");
         for (int r = 0; r < rows.size(); r++) {
             float[] row = logits[tokens.length - rows.size() + r];
             assertThat(rows.path(r)).hasSize(row.length);
@@ -231,6 +147,88 @@ class ConverterTest {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> convert(TensorType.F32))
                 .withMessageContaining(fault);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            DeepseekV2ForCausalLM | topk_method    | "group_limited_greedy" | topk_method group_limited_greedy is not computed for a DeepseekV2ForCausalLM, only greedy; serve
+            DeepseekV2ForCausalLM | norm_topk_prob | true                   | norm_topk_prob true is not computed
+            DeepseekV2ForCausalLM | scoring_func   | "sigmoid"              | scoring_func sigmoid is not computed
+            DeepseekV2ForCausalLM | q_lora_rank    | null                   | tensor model.layers.0.self_attn.q_proj.weight is missing
+            DeepseekV2ForCausalLM | v_head_dim     | 16                     | kv_b_proj.weight is of the form [224, 40], but config.json means [160, 40]
+            DeepseekV3ForCausalLM | scoring_func   | "softmax"              | scoring_func softmax is not computed
+            DeepseekV3ForCausalLM | topk_method    | "greedy"               | topk_method greedy is not computed
+            DeepseekV3ForCausalLM | moe_layer_freq | 2                      | moe_layer_freq 2 is not computed
+            DeepseekV3ForCausalLM | n_group        | null                   | n_group is missing
+            DeepseekV3ForCausalLM | num_hidden_layers | 2                   | model.layers.2.input_layernorm.weight has no place
+            DeepseekV3ForCausalLM | rope_scaling   | {"type":"yarn","factor":4,"mscale":1,"mscale_all_dim":0.5} | with mscale 1 and mscale_all_dim 0.5 cannot be said
+            DeepseekV3ForCausalLM | rope_scaling   | {"type":"yarn","factor":4} | with mscale (none) and mscale_all_dim (none) cannot be said
+            DeepseekV3ForCausalLM | rope_scaling   | {"type":"llama3","factor":4} | of type llama3 is not computed; known are linear, yarn
+            """)
+    void refusesWhatItWouldGetWrongOfDeepSeek(String name, String key, String value, String fault) throws IOException {
+        ObjectNode config = write(name);
+        config.set(key, JSON.readTree(value));
+        Files.writeString(folder.resolve("config.json"), config.toString());
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> convert(TensorType.F32))
+                .withMessageContaining(fault);
+    }
+
+    @Test
+    void leavesOutBlocksForFurtherTokensAndSaysSo() throws IOException {
+        String block = "model.layers.3.";
+        Map<String, List<Integer>> further = Map.of(
+                block + "eh_proj.weight", List.of(64, 128),
+                block + "enorm.weight", List.of(64),
+                block + "self_attn.o_proj.weight", List.of(64, 128));
+        GoldenCheckpoint.write(folder, "DeepseekV3ForCausalLM", further);
+        Path file = folder.resolve("model.gguf");
+        assertThat(Converter.convert(folder, file, "tiny", TensorType.Q8_0, tensor -> {}))
+                .containsExactly(
+                        "Left out model.layers.3, a block for multi-token prediction: answers are the same without it.");
+        assertThat(ModelLoader.load(file).shape().layers()).isEqualTo(3);
+    }
+
+    @Test
+    void refusesBiasesOfLatentAttention() throws IOException {
+        String bias = "model.layers.0.self_attn.kv_a_proj_with_mqa.bias";
+        GoldenCheckpoint.write(folder, "DeepseekV3ForCausalLM", Map.of(bias, List.of(56)));
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> convert(TensorType.F32))
+                .withMessageContaining("tensor " + bias + " has no place in a file of deepseek2");
+    }
+
+    /** Patterns of DeepSeek-V2's and V3's tokenizer.json, the longest ones cut short. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '@', quoteCharacter = '`', textBlock = """
+            deepseek-llm @ ["[\\r\\n]", "\\\\s?[A-Za-z\u00B5]+", "\\\\s?[!-/:-~\uFF01-\uFF0F\uFF1A-\uFF5E\u2018-\u201F\u3000-\u3002]+", "\\\\s+$", "[\u4E00-\u9FA5\u0800-\u4E00\uAC00-\uD7FF]+"]
+            deepseek-v3  @ ["\\\\p{N}{1,3}", "[\u4E00-\u9FA5\u3040-\u309F\u30A0-\u30FF]+", "[^\\r\\n\\\\p{L}\\\\p{P}\\\\p{S}]?[\\\\p{L}\\\\p{M}]+| ?[\\\\p{P}\\\\p{S}]+[\\r\\n]*|\\\\s*[\\r\\n]+|\\\\s+(?!\\\\S)|\\\\s+"]
+            """)
+    void knowsHowDeepSeekCutsTexts(String pre, String patterns) throws IOException {
+        write("DeepseekV3ForCausalLM");
+        ObjectNode tokenizer =
+                (ObjectNode) JSON.readTree(folder.resolve("tokenizer.json").toFile());
+        ArrayNode cuts =
+                tokenizer.putObject("pre_tokenizer").put("type", "Sequence").putArray("pretokenizers");
+        for (JsonNode pattern : JSON.readTree(patterns)) {
+            cuts.addObject().put("type", "Split").putObject("pattern").set("Regex", pattern);
+        }
+        cuts.addObject().put("type", "ByteLevel").put("use_regex", false);
+        Files.writeString(folder.resolve("tokenizer.json"), tokenizer.toString());
+        convert(TensorType.F32);
+        assertThat(GgufReader.metadata(folder.resolve("model.gguf")).text("tokenizer.ggml.pre"))
+                .isEqualTo(pre);
+    }
+
+    @Test
+    void namesAStorageThatIsNotRead() throws IOException {
+        write("DeepseekV3ForCausalLM");
+        Path file = folder.resolve("model.safetensors");
+        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+        Files.writeString(file, bytes.replace("\"F32\"", "\"F64\""), StandardCharsets.ISO_8859_1);
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> convert(TensorType.F32))
+                .withMessageContaining("is stored as F64; save the model as F32, F16 or BF16");
     }
 
     @Test
