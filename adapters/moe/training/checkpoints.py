@@ -36,7 +36,8 @@ CONFIGS = {
     "DeepseekV3ForCausalLM": dict(LATENT, q_lora_rank=48, n_shared_experts=1, num_experts_per_tok=3, n_group=4, topk_group=2,
                                   routed_scaling_factor=2.5, norm_topk_prob=True, rope_scaling=YARN, rope_interleave=True),
     "DeepseekV3ForCausalLM-halves": dict(LATENT, q_lora_rank=None, n_shared_experts=1, num_experts_per_tok=2, n_group=1,
-                                         topk_group=1, routed_scaling_factor=1.0, norm_topk_prob=False, rope_interleave=False),
+                                         topk_group=1, routed_scaling_factor=1.0, norm_topk_prob=False, rope_interleave=False,
+                                         rope_scaling=dict(YARN, beta_fast=2.0, beta_slow=0.5)),
 }
 
 
