@@ -226,7 +226,7 @@ class LlamaCppRuntimeIT {
         String alone = choice(babble(7).set(Setting.MAX_OUTPUT_TOKENS, "40")).text();
         assertThat(choice(babble(7).set(Setting.MAX_OUTPUT_TOKENS, "40")).text())
                 .isEqualTo(alone);
-        Calls.Listener seven = ask(babble(7));
+        Calls.Listener seven = ask(babble(7).set(Setting.MAX_OUTPUT_TOKENS, "80"));
         Calls.Listener eight = ask(babble(8).set(Setting.MAX_OUTPUT_TOKENS, "40"));
         assertThat(choice(to("parley-facts", PERU)).text()).isEqualTo("Lima");
         assertThat(eight.await().text(0)).isNotEmpty().isNotEqualTo(alone);
