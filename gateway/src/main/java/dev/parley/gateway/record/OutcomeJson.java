@@ -24,17 +24,13 @@ public final class OutcomeJson {
 
     /** The whole outcome; its content only if {@code prompts}. */
     public static String document(Outcome outcome, boolean prompts) {
-        return document(outcome, prompts, new RepeatedText());
-    }
-
-    static String document(Outcome outcome, boolean prompts, RepeatedText repeated) {
         return text(json -> {
             json.object();
             json.member("id", outcome.id());
-            json.member("at", repeated.of(outcome.at()));
+            json.member("at", outcome.at().toString());
             caller(json, outcome.caller());
             asked(json, outcome.asked());
-            json.name("decision").raw(repeated.of(outcome.decision()));
+            decision(json, outcome.decision());
             json.array("calls");
             for (Outcome.Call call : outcome.calls()) {
                 call(json, call);
@@ -129,12 +125,8 @@ public final class OutcomeJson {
         json.endObject();
     }
 
-    static String text(Decision decision) {
-        return text(json -> decision(json, decision));
-    }
-
     private static void decision(JsonOut json, Decision decision) {
-        json.object();
+        json.object("decision");
         json.member("selected", decision.selected().value());
         plan(json, decision.plan());
         json.member("reason", decision.reason());

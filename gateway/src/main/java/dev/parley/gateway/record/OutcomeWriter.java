@@ -35,7 +35,6 @@ final class OutcomeWriter implements Runnable {
     private final boolean prompts;
     private final Duration retention;
     private final InstantSource time;
-    private final RepeatedText repeated = new RepeatedText();
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicLong lost = new AtomicLong();
@@ -168,7 +167,7 @@ final class OutcomeWriter implements Runnable {
         for (Entry entry : batch) {
             if (entry instanceof Entry.Kept(Outcome outcome)) {
                 try {
-                    rows.add(OutcomeRow.of(outcome, OutcomeJson.document(outcome, prompts, repeated)));
+                    rows.add(OutcomeRow.of(outcome, OutcomeJson.document(outcome, prompts)));
                 } catch (RuntimeException e) {
                     lose(1, "it has no JSON form: " + e);
                 }

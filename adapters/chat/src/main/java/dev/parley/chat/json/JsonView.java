@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * Of a name said twice within a nested object the last wins, as in every common reader. Not thread-safe.
  */
 public final class JsonView {
-    private static final int SHORT = 18; // digits that certainly fit
-
     private final JsonScan scan;
     private final int start;
     private final int end;
@@ -131,17 +129,6 @@ public final class JsonView {
     public long integer() {
         if (!isNumber()) {
             throw wrongType("an integer");
-        }
-        if (end - start <= SHORT && first() != '-') {
-            long value = 0;
-            for (int i = start; i < end; i++) {
-                int digit = scan.bytes()[i] - '0';
-                if (digit < 0 || digit > 9) {
-                    throw wrongType("an integer");
-                }
-                value = 10 * value + digit;
-            }
-            return value;
         }
         try {
             return Long.parseLong(raw().text());
