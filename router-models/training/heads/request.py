@@ -96,7 +96,7 @@ def _turns(rng):
 
 
 def _schema(rng):
-    """A schema of one to thirty fields, some of them lists of objects, and an answer that has it; both as they are sent."""
+    """A schema of one to thirty fields, some of them lists, and an answer that has it; both as they are sent."""
     properties, answer = {}, {}
     for name in rng.sample(FIELDS, rng.choice([1, 2, 3, 4, 6, 8, 12, 20, 30])):
         kind = rng.randrange(6)

@@ -116,6 +116,25 @@ class FollowUpIT {
     }
 
     @Test
+    void instructionsTooLongForAllAreToldInEveryTurn() throws Exception {
+        try (TestGateway gateway = TestGateway.embedded(folder)) {
+            for (String[] turns : List.of(new String[] {"Hello"}, new String[] {"Hello", "Reverse the word sun"})) {
+                ObjectNode body = (ObjectNode) JSON.readTree(conversation(turns));
+                ((ArrayNode) body.path("messages"))
+                        .insertObject(0)
+                        .put("role", "system")
+                        .put("content", "Answer in one word. ".repeat(40));
+                HttpResponse<String> answer = gateway.post(CHAT, body.toString());
+                assertThat(answer.statusCode()).isEqualTo(400);
+                assertThat(answer.body())
+                        .contains(
+                                "context_length_exceeded",
+                                "The maximum context length of the models that could answer");
+            }
+        }
+    }
+
+    @Test
     void whatWasReadTogetherIsRecorded() throws Exception {
         try (TestGateway gateway = TestGateway.embedded(folder)) {
             HttpResponse<String> answer =

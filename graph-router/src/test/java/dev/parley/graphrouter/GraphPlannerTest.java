@@ -267,7 +267,15 @@ class GraphPlannerTest {
                 plain.moe(),
                 true);
         Query query = new Query(
-                "Thank you, and good night", "", RequestShape.ofTurns(9), 9000, 500, Set.of(Capability.CHAT), Set.of());
+                "Thank you, and good night",
+                "",
+                RequestShape.ofTurns(9),
+                9000,
+                6,
+                500,
+                Set.of(Capability.CHAT),
+                Set.of(),
+                "");
         Decision decision = GraphPlanner.of(RoutingGraph.empty())
                 .plan(query, unembedded(), List.of(plain, single), Wish.of(weighted(0)));
         assertThat(decision.selected()).hasToString("single");

@@ -1,7 +1,6 @@
 package dev.parley.routermodels;
 
 import dev.parley.config.Capability;
-import dev.parley.config.ModelCard;
 import dev.parley.config.ModelSpec;
 import java.util.Set;
 
@@ -12,6 +11,7 @@ import java.util.Set;
  * @param earlier the user's turns before, which the last one may go on from ({@link FollowUp#earlier}); may be empty
  * @param shape what the request has beyond the text
  * @param estimatedInputTokens of the whole request, tools and pictures included
+ * @param lastQuestionTokens the same without what was said before the last question
  * @param maxOutputTokens the client's cap, {@code Integer.MAX_VALUE} for none
  * @param needs capabilities the request cannot do without
  * @param taskHints tasks the client declared; usually empty
@@ -22,6 +22,7 @@ public record Query(
         String earlier,
         RequestShape shape,
         int estimatedInputTokens,
+        int lastQuestionTokens,
         int maxOutputTokens,
         Set<Capability> needs,
         Set<String> taskHints,
@@ -31,7 +32,7 @@ public record Query(
         taskHints = Set.copyOf(taskHints);
     }
 
-    /** Of no session. */
+    /** Of no session, and a first question as far as its tokens go. */
     public Query(
             String text,
             String earlier,
@@ -40,7 +41,7 @@ public record Query(
             int maxOutputTokens,
             Set<Capability> needs,
             Set<String> taskHints) {
-        this(text, earlier, shape, estimatedInputTokens, maxOutputTokens, needs, taskHints, "");
+        this(text, earlier, shape, estimatedInputTokens, estimatedInputTokens, maxOutputTokens, needs, taskHints, "");
     }
 
     /** As it is read if it goes on from what was said before ({@link QueryFeatures#followUp}): one text. */
@@ -50,6 +51,7 @@ public record Query(
                 "",
                 shape,
                 estimatedInputTokens,
+                lastQuestionTokens,
                 maxOutputTokens,
                 needs,
                 taskHints,
@@ -58,10 +60,7 @@ public record Query(
 
     /** Tokens of the prompt that a model would be given, about. */
     public long inputTokens(ModelSpec model) {
-        int all = model.singleTurn() && shape.turns() > 1
-                ? Math.min(estimatedInputTokens, Math.max(1, text.length() / ModelCard.USUAL_CHARS_PER_TOKEN))
-                : estimatedInputTokens;
-        return model.tokens(all);
+        return model.tokens(model.singleTurn() ? lastQuestionTokens : estimatedInputTokens);
     }
 
     /** A bare question, as in calibration sets. */

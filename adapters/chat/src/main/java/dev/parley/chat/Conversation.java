@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * A chat call in neutral words, for everything but relaying bytes to a backend of the client's own protocol.
@@ -26,6 +27,26 @@ public record Conversation(
         turns = List.copyOf(turns);
         tools = List.copyOf(tools);
         settings = Map.copyOf(settings);
+    }
+
+    /** Index of the turn in which the user speaks last; 0 if never. */
+    public int lastQuestion() {
+        for (int i = turns.size() - 1; i > 0; i--) {
+            if (turns.get(i).role() == Turn.Role.USER) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    /** As if what was said before the {@linkplain #lastQuestion last question} had not been; instructions stay. */
+    public Conversation withoutHistory() {
+        int from = lastQuestion();
+        List<Turn> left = IntStream.range(0, turns.size())
+                .filter(i -> i >= from || turns.get(i).instructs())
+                .mapToObj(turns::get)
+                .toList();
+        return new Conversation(left, tools, toolChoice, format, settings, extras);
     }
 
     public OptionalDouble number(Setting setting) {

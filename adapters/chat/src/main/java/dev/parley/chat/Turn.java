@@ -20,6 +20,11 @@ public record Turn(Role role, List<Part> parts, String name) {
         return new Turn(role, List.of(new Part.Text(text)));
     }
 
+    /** Whether it instructs, and is no part of what is said to and fro. */
+    public boolean instructs() {
+        return role == Role.SYSTEM || role == Role.DEVELOPER;
+    }
+
     /** The text parts, joined by line breaks. */
     public String text() {
         StringBuilder text = new StringBuilder();

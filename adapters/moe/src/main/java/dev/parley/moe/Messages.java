@@ -31,12 +31,12 @@ final class Messages {
         if (conversation.turns().isEmpty()) {
             throw ChatFailure.badRequest("messages", "messages is empty: give at least one user message.");
         }
-        int from = call.model().singleTurn() ? lastQuestion() : 0;
+        int from = call.model().singleTurn() ? conversation.lastQuestion() : 0;
         List<ChatMessage> messages = new ArrayList<>();
         int leftOut = 0;
         for (int i = 0; i < conversation.turns().size(); i++) {
             Turn turn = conversation.turns().get(i);
-            if (i >= from || isSystem(turn)) {
+            if (i >= from || turn.instructs()) {
                 messages.add(new ChatMessage(role(turn.role(), i), text(turn, i)));
             } else {
                 leftOut++;
@@ -48,20 +48,6 @@ final class Messages {
                             + " reads the last question alone");
         }
         return messages;
-    }
-
-    /** Where the user speaks last; 0 if never. */
-    private int lastQuestion() {
-        for (int i = conversation.turns().size() - 1; i > 0; i--) {
-            if (conversation.turns().get(i).role() == Turn.Role.USER) {
-                return i;
-            }
-        }
-        return 0;
-    }
-
-    private static boolean isSystem(Turn turn) {
-        return turn.role() == Turn.Role.SYSTEM || turn.role() == Turn.Role.DEVELOPER;
     }
 
     private void refuseTools() {

@@ -41,11 +41,13 @@ final class QueryReader {
         List<String> latest = asked.subList(Math.max(0, asked.size() - LATEST), asked.size()).stream()
                 .map(Turn::text)
                 .toList();
+        int tokens = TokenEstimate.of(said);
         return new Query(
                 latest.isEmpty() ? "" : cut(latest.getLast()),
                 FollowUp.earlier(latest),
                 new RequestShape(Math.max(1, asked.size()), tools(said), attachments, schema(said.format())),
-                TokenEstimate.of(said),
+                tokens,
+                asked.size() > 1 ? TokenEstimate.of(said.withoutHistory()) : tokens,
                 (int) Math.min(
                         Integer.MAX_VALUE,
                         said.integer(Setting.MAX_OUTPUT_TOKENS).orElse(Integer.MAX_VALUE)),

@@ -30,7 +30,7 @@ class SharesTest {
             MODELS);
 
     private Decision decide(String session, String text, List<ModelSpec> models) {
-        Query query = new Query(text, "", RequestShape.BARE, 10, 100, Set.of(Capability.CHAT), Set.of(), session);
+        Query query = new Query(text, "", RequestShape.BARE, 10, 10, 100, Set.of(Capability.CHAT), Set.of(), session);
         return Setting.decide(router, query, unembedded(), models);
     }
 
@@ -63,8 +63,8 @@ class SharesTest {
         Map<String, Double> chosen = new HashMap<>();
         Map<String, Double> told = new HashMap<>();
         for (int s = 0; s < SESSIONS; s++) {
-            Query query =
-                    new Query("x", "", RequestShape.BARE, 10, 100, Set.of(Capability.CHAT), Set.of(), "session " + s);
+            Query query = new Query(
+                    "x", "", RequestShape.BARE, 10, 10, 100, Set.of(Capability.CHAT), Set.of(), "session " + s);
             Decision decision =
                     Setting.planner().plan(router, query, unembedded(), priced, Planner.Wish.of(Fixtures.weighted(2)));
             chosen.merge(decision.selected().value(), 1.0 / SESSIONS, Double::sum);

@@ -3,6 +3,7 @@ package dev.parley.routermodels.onnx;
 import dev.parley.routermodels.QueryProfile;
 import dev.parley.routermodels.RequestShape;
 import dev.parley.routermodels.SkillSpace;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -67,7 +68,7 @@ final class RequestHead {
     /** [domains, difficulty, ln tokens, log-odds of the flags]. */
     private float[] said(QueryProfile profile) {
         int domains = profile.domains().length;
-        float[] said = java.util.Arrays.copyOf(profile.domains(), inputs);
+        float[] said = Arrays.copyOf(profile.domains(), inputs);
         said[domains] = (float) profile.difficulty();
         said[domains + 1] = (float) Math.log(profile.outputTokens());
         for (int f = 0; f < profile.flags().length; f++) {

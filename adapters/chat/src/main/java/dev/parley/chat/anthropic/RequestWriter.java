@@ -65,7 +65,7 @@ final class RequestWriter {
     private List<Part.Text> systemTexts() {
         List<Part.Text> texts = new ArrayList<>();
         for (Turn turn : translation.conversation().turns()) {
-            if (turn.role() == Turn.Role.SYSTEM || turn.role() == Turn.Role.DEVELOPER) {
+            if (turn.instructs()) {
                 turn.parts().forEach(part -> systemText(part, texts));
             }
         }

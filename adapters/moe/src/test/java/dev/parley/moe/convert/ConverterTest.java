@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tiny checkpoints of every family, converted and computed, beside the logits of transformers over the same weights (training/checkpoints.py). */
 class ConverterTest {
@@ -48,20 +48,7 @@ class ConverterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "LlamaForCausalLM",
-                "MistralForCausalLM",
-                "MixtralForCausalLM",
-                "Qwen2ForCausalLM",
-                "Qwen3ForCausalLM",
-                "Qwen2MoeForCausalLM",
-                "Qwen3MoeForCausalLM",
-                "OlmoeForCausalLM",
-                "DeepseekV2ForCausalLM",
-                "DeepseekV3ForCausalLM",
-                "DeepseekV3ForCausalLM-halves"
-            })
+    @MethodSource("dev.parley.moe.convert.GoldenCheckpoint#names")
     void computesAsTransformersDoes(String name) throws IOException {
         write(name);
         Model model = convert(TensorType.F32);

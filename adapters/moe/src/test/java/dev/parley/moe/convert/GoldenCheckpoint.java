@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Tiny checkpoints whose logits transformers has computed (training/checkpoints.py), by the names of their classes. */
@@ -25,10 +26,19 @@ public final class GoldenCheckpoint {
 
     private GoldenCheckpoint() {}
 
+    /** All there are. */
+    public static Stream<String> names() throws IOException {
+        return all().properties().stream().map(Map.Entry::getKey);
+    }
+
     /** Its config.json, tensors' shapes, tokens, and logits of the last ones. */
     public static JsonNode of(String name) throws IOException {
+        return all().path(name);
+    }
+
+    private static JsonNode all() throws IOException {
         try (InputStream in = GoldenCheckpoint.class.getResourceAsStream("/golden/checkpoints.json")) {
-            return JSON.readTree(Objects.requireNonNull(in)).path(name);
+            return JSON.readTree(Objects.requireNonNull(in));
         }
     }
 
