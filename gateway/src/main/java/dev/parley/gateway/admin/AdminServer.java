@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -32,7 +33,9 @@ public final class AdminServer {
 
     /** Listens on {@code spec.adminHost():spec.adminPort()}; gives the port, which matters if 0 was asked for. */
     public Future<Integer> listen(ServerSpec spec) {
-        HttpServer listening = vertx.createHttpServer().requestHandler(routes.router(vertx));
+        // Its clients are few and have nothing of HTTP/2; without an offer they stay with what they all speak.
+        HttpServer listening = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+                .requestHandler(routes.router(vertx));
         return listening.listen(spec.adminPort(), spec.adminHost()).map(bound -> {
             server.set(Optional.of(bound));
             LOG.info("management side and console on http://{}:{}", spec.adminHost(), bound.actualPort());

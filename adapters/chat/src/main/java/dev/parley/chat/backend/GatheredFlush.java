@@ -28,10 +28,14 @@ public final class GatheredFlush implements Runnable {
 
     private GatheredFlush() {}
 
-    /** From now on the connection's writes are sent with the others of its loop, on which this must be called. */
+    /**
+     * From now on the connection's writes are sent with the others of its loop, on which this must be called; the first answer of one
+     * that is just upgraded to HTTP/2 waits for its client to have changed over.
+     */
     public static void join(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {
             join(base.channel());
+            UpgradeHold.join(base.channel());
         }
     }
 
