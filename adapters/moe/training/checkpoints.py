@@ -1,4 +1,4 @@
-"""Logits of Hugging Face's transformers over tiny random checkpoints: golden values for ConverterTest.
+"""Logits of Hugging Face's transformers over tiny random checkpoints: golden values for ConverterIT.
 
 The weights are no file: both sides compute them from names and positions (see weights). Run once by hand, with torch and
 transformers 4.57.1:  python checkpoints.py ../src/test/resources/golden/checkpoints.json

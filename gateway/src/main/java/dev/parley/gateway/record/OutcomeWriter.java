@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -90,6 +91,8 @@ final class OutcomeWriter implements Runnable {
     /** Writes what is queued and ends. */
     void close() {
         closing.set(true);
+        // Ends its wait for a first entry; if the queue is full, it does not wait.
+        boolean ignored = queue.offer(new Entry.Barrier(new CompletableFuture<>()));
         LockSupport.unpark(thread);
         boolean interrupted = false;
         while (thread.isAlive()) {

@@ -12,12 +12,9 @@ import dev.parley.moe.engine.gate.GateSummary;
 import dev.parley.moe.engine.tensor.Crew;
 import dev.parley.moe.engine.tensor.Kernels;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForwardTest {
     private static final int V = TinyModel.VOCABULARY;
 
-    private static int[] tokens(int n, long seed) {
+    static int[] tokens(int n, long seed) {
         return new SplittableRandom(seed).ints(n, 0, V).toArray();
     }
 
@@ -35,7 +32,7 @@ class ForwardTest {
         return logits(kernels, Crew.ALONE, forward, tokens, chunk);
     }
 
-    private static float[] logits(Kernels kernels, Crew crew, Forward forward, int[] tokens, int chunk) {
+    static float[] logits(Kernels kernels, Crew crew, Forward forward, int[] tokens, int chunk) {
         KvCache cache = forward.newCache();
         TokenBatch batch = new TokenBatch(chunk);
         for (int from = 0; from < tokens.length; from += chunk) {
@@ -131,28 +128,6 @@ class ForwardTest {
         }
         assertThat(a.length()).isEqualTo(20);
         assertThat(b.length()).isEqualTo(11);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"heads, F32", "heads, Q8_0", "heads, Q4_0", "latents, F32", "latents, Q8_0"})
-    void aCrewComputesTheSameBits(String attention, String storage) throws Exception {
-        Model model = Mixtures.of(attention, storage);
-        int[] tokens = tokens(150, 9);
-        float[] alone = logits(Kernels.vector(), new Forward(model, 64), tokens, 64);
-        Crew crew = new Crew(3);
-        AtomicBoolean over = new AtomicBoolean();
-        List<Thread> helpers = Stream.generate(() -> Thread.ofPlatform().start(() -> crew.idle(over::get)))
-                .limit(2)
-                .toList();
-        for (int round = 0; round < 5; round++) {
-            assertThat(logits(Kernels.vector(), crew, new Forward(model, 64), tokens, 64))
-                    .isEqualTo(alone);
-        }
-        over.set(true);
-        crew.wake();
-        for (Thread helper : helpers) {
-            assertThat(helper.join(Duration.ofSeconds(30))).isTrue();
-        }
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Answers of shipped weights at temperature 0 are the same, whatever memory their keys and values share. */
-class SharedMemoryTest {
+class SharedMemoryIT {
     private static final String SYSTEM =
             "You answer questions about countries and elements, in one word if you can. ".repeat(2);
     private static final ExpertSpec ONE = new ExpertSpec(

@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Whatever is written in a file, the loader answers with a configuration or a {@link ConfigException}, and tells no secret. */
-class GarbagePropertyTest {
+class GarbageIT {
     private static final String SECRET = "hunter2-correct-horse";
 
     /** Of {@code ${KEY}}, which garbage may put where names belong: then a summary shows it, but no error quotes it. */

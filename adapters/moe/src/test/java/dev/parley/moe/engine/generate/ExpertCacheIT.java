@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** On the weights we ship: 4 layers of 8 experts. */
-class ExpertCacheTest {
+class ExpertCacheIT {
     /** 3 matrices of 96 x 96 at 8 bits, a float for each 32. */
     private static final long EXPERT = 3 * 96 * 96 + 3 * 96 * 96 / 32 * 4;
 

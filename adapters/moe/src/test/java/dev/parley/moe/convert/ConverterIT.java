@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tiny checkpoints of every family, converted and computed, beside the logits of transformers over the same weights (training/checkpoints.py). */
-class ConverterTest {
+class ConverterIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
