@@ -89,6 +89,7 @@ final class LocalEngines implements AutoCloseable {
                             + ". Correct its 'upstream', or restart Parley if its"
                             + " file is new.");
                 }
+                Optional.ofNullable(llamaCpp.get(backend.id())).ifPresent(runtime -> runtime.require(model));
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.parley.moe.llamacpp.LibraryFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +40,11 @@ class LlamaCppBackendIT {
     }
 
     private static TestGateway gateway(String name, boolean strict) throws Exception {
-        return TestGateway.of("""
+        return TestGateway.of(yaml(name, strict), Map.of());
+    }
+
+    private static String yaml(String name, boolean strict) {
+        return """
                 server: {host: 127.0.0.1, port: 0, admin: {host: 127.0.0.1, port: 0}, strict: %s}
                 record: {path: %s}
                 backends:
@@ -51,7 +56,7 @@ class LlamaCppBackendIT {
                     models:
                       - {id: facts, upstream: parley-facts, price: free}
                       - {id: facts@k1, upstream: parley-facts, price: free, moe: {experts: 1}}
-                """.formatted(strict, folder.resolve(name + ".db"), library, MODELS), Map.of());
+                """.formatted(strict, folder.resolve(name + ".db"), library, MODELS);
     }
 
     @AfterAll
@@ -144,5 +149,23 @@ class LlamaCppBackendIT {
         Eventually.get(() -> gateway.admin("/readyz"), answer -> !answer.body().contains("backend cpp"));
         assertThat(gateway.post(CHAT, TestGateway.chat("facts", PERU)).body()).contains("Lima");
         assertThat(gateway.admin("/metrics").body()).contains("gateway_llamacpp_restarts{backend=\"cpp\"} 1.0");
+    }
+
+    /** Its files are opened at the start, each with a number of experts: requests for another would fail one by one. */
+    @Test
+    void anotherNumberOfExpertsIsRefusedAtAReload() throws Exception {
+        Path file = folder.resolve("reload.yaml");
+        String loaded = yaml("reload", false);
+        Files.writeString(file, loaded);
+        try (TestGateway watching = TestGateway.watching(file)) {
+            Files.writeString(file, loaded.replace("experts: 1", "experts: 2"));
+            String told = Eventually.get(
+                            () -> watching.admin("/readyz"), r -> r.body().contains("configuration"))
+                    .body();
+            assertThat(told)
+                    .contains("'facts@k1' is new or its moe.experts changed", "parley-facts", "[1]", "Restart Parley");
+            assertThat(watching.ask("facts@k1", "What is the capital of Peru?").get(30, TimeUnit.SECONDS))
+                    .contains("Lima");
+        }
     }
 }

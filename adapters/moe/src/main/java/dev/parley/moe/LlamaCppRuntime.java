@@ -159,6 +159,16 @@ public final class LlamaCppRuntime implements Engine, AutoCloseable {
         }
     }
 
+    /** Throws {@link IllegalArgumentException} unless the model is open with the number of experts that it wants now. */
+    public void require(ModelSpec model) {
+        if (find(model.upstreamModel(), model.moe().experts()).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Model '" + model.id() + "' is new or its moe.experts changed, and llama.cpp has not loaded "
+                            + model.upstreamModel() + " with that number (it has " + tiers(model)
+                            + "): local models are loaded at the start only. Restart Parley, or take the change back.");
+        }
+    }
+
     private Optional<WorkerModel> find(String name, OptionalInt experts) {
         return scheduler.models().stream()
                 .filter(m ->
