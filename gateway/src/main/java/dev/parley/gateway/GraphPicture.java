@@ -7,6 +7,7 @@ import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.graphrouter.RoutingGraph;
 import dev.parley.graphrouter.head.Newcomer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -97,26 +98,86 @@ final class GraphPicture {
         return sum;
     }
 
-    /** Means over a model's outcomes by task; empty if the graph has none of it. */
+    /**
+     * Means over a model's outcomes by task, or what is foretold of one that joined the graph; empty if the graph has nothing of it.
+     */
     static Optional<Fleet.Calibration> calibration(RoutingGraph graph, ModelId model) {
         int m = graph.models().indexOf(model.value());
-        if (m < 0) {
-            return Optional.empty();
-        }
+        return m < 0
+                ? graph.newcomers().stream()
+                        .filter(newcomer -> newcomer.model().equals(model.value()))
+                        .findFirst()
+                        .map(newcomer -> foretold(graph, newcomer))
+                : seen(graph, m);
+    }
+
+    private static Optional<Fleet.Calibration> seen(RoutingGraph graph, int model) {
         EdgeStats stats = graph.taskModels();
-        Map<String, Double> byTask = new HashMap<>();
-        double count = 0;
-        double good = 0;
+        Sums sums = new Sums();
         for (int t = 0; t < stats.from(); t++) {
-            int at = t * stats.to() + m;
-            if (stats.n()[at] > 0) {
-                byTask.put(graph.tasks().get(t), (double) stats.quality()[at]);
-                count += stats.n()[at];
-                good += (double) stats.n()[at] * stats.quality()[at];
+            int at = t * stats.to() + model;
+            sums.add(graph.tasks().get(t), stats.n()[at], stats.quality()[at]);
+        }
+        return sums.count == 0 ? Optional.empty() : Optional.of(sums.calibration(Math.round(sums.count), false));
+    }
+
+    /** The anchors stand for the queries of their tasks, with what the graph's own models were seen to do there. */
+    private static Fleet.Calibration foretold(RoutingGraph graph, Newcomer newcomer) {
+        RoutingGraph.Anchors anchors = graph.anchors();
+        int tasks = graph.tasks().size();
+        int dimension = anchors.dimension();
+        double[] everywhere = IntStream.range(0, graph.models().size())
+                .mapToDouble(m -> seen(graph, m).map(Fleet.Calibration::quality).orElse(0.5))
+                .toArray();
+        Sums sums = new Sums();
+        for (int a = 0; a < anchors.count(); a++) {
+            double[] shares = new double[tasks];
+            for (int t = 0; t < tasks; t++) {
+                shares[t] = share(graph, a, t);
+            }
+            float[] embedding = Arrays.copyOfRange(anchors.embeddings(), a * dimension, (a + 1) * dimension);
+            double quality = newcomer.quality(
+                    Newcomer.inputs(qualities(graph.anchorModels(), a, everywhere), shares, embedding));
+            double weight = sum(graph.anchorModels(), a);
+            for (int t = 0; t < tasks; t++) {
+                sums.add(graph.tasks().get(t), weight * shares[t], quality);
             }
         }
-        return count == 0
-                ? Optional.empty()
-                : Optional.of(new Fleet.Calibration(Math.round(count), good / count, byTask));
+        return sums.calibration(newcomer.probes(), true);
+    }
+
+    /** Of the graph's own models among an anchor's queries; of one that has none there, everywhere. */
+    private static double[] qualities(EdgeStats stats, int anchor, double[] everywhere) {
+        double[] qualities = everywhere.clone();
+        for (int m = 0; m < qualities.length; m++) {
+            int at = anchor * stats.to() + m;
+            if (stats.n()[at] > 0) {
+                qualities[m] = stats.quality()[at];
+            }
+        }
+        return qualities;
+    }
+
+    /** Weighted means by task and over all. */
+    private static final class Sums {
+        private final Map<String, double[]> byTask = new HashMap<>(); // weight, weight x quality
+        private double count;
+        private double good;
+
+        void add(String task, double weight, double quality) {
+            if (weight > 0) {
+                double[] of = byTask.computeIfAbsent(task, t -> new double[2]);
+                of[0] += weight;
+                of[1] += weight * quality;
+                count += weight;
+                good += weight * quality;
+            }
+        }
+
+        Fleet.Calibration calibration(long outcomes, boolean foretold) {
+            Map<String, Double> means = new HashMap<>();
+            byTask.forEach((task, of) -> means.put(task, of[1] / of[0]));
+            return new Fleet.Calibration(outcomes, count == 0 ? 0.5 : good / count, means, foretold);
+        }
     }
 }

@@ -1,7 +1,9 @@
 package dev.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.parley.config.ModelId;
 import dev.parley.gateway.admin.Fleet;
 import dev.parley.graphrouter.GraphPlanner;
 import dev.parley.graphrouter.RoutingGraph;
@@ -41,5 +43,32 @@ class GraphPictureTest {
         assertThat(late.uncertainty()).isBetween(probed.uncertainty(), 0.5);
         assertThat(probed.uncertainty()).isGreaterThan(0.05).isLessThan(late.uncertainty());
         assertThat(picture.edges()).noneMatch(edge -> edge.to().equals("model:late"));
+    }
+
+    /** A twin of one of the graph's models, as its weights have it: mean and difference of that model's log-odds. */
+    private static Newcomer twin(String like) {
+        Newcomer flat = newcomer("twin", 50);
+        float[] weights = flat.weights().clone();
+        weights[1] = 1;
+        weights[2 + SHIPPED.models().indexOf(like)] = 1;
+        return new Newcomer("twin", 50, weights, 1, 1);
+    }
+
+    @Test
+    void whatIsForetoldOfWhoJoinedIsLikeWhatWasSeenOfItsTwin() {
+        RoutingGraph graph = SHIPPED.with(List.of(twin("parley-math")));
+        Fleet.Calibration seen =
+                GraphPicture.calibration(graph, new ModelId("parley-math")).orElseThrow();
+        Fleet.Calibration foretold =
+                GraphPicture.calibration(graph, new ModelId("twin")).orElseThrow();
+        assertThat(seen.foretold()).isFalse();
+        assertThat(foretold.foretold()).isTrue();
+        assertThat(foretold.outcomes()).isEqualTo(50);
+        assertThat(foretold.quality()).isCloseTo(seen.quality(), within(0.05));
+        assertThat(foretold.qualityByTask()).hasSameSizeAs(seen.qualityByTask());
+        seen.qualityByTask()
+                .forEach((task, quality) ->
+                        assertThat(foretold.qualityByTask().get(task)).as(task).isCloseTo(quality, within(0.15)));
+        assertThat(GraphPicture.calibration(graph, new ModelId("stranger"))).isEmpty();
     }
 }

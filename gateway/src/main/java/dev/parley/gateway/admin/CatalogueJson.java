@@ -65,7 +65,8 @@ final class CatalogueJson {
         return new JsonObject()
                 .put("outcomes", seen.outcomes())
                 .put("quality", seen.quality())
-                .put("quality_by_task", numbers(seen.qualityByTask()));
+                .put("quality_by_task", numbers(seen.qualityByTask()))
+                .put("foretold", seen.foretold());
     }
 
     private static @org.jspecify.annotations.Nullable JsonObject price(Price price) {

@@ -13,7 +13,7 @@ public interface Fleet {
     /** How a backend fares, by id: {@code up}, {@code degraded} or {@code down}. */
     String state(String backend);
 
-    /** What the routing graph has seen of a model; empty if only its declared card is known. */
+    /** What the routing graph has seen of a model, or foretells of one that joined; empty if only its declared card is known. */
     Optional<Calibration> calibration(ModelId model);
 
     /** Spent by each key in its current period, in nano-USD. */
@@ -49,8 +49,9 @@ public interface Fleet {
      * @param outcomes number behind the figures
      * @param quality mean quality, 0..1
      * @param qualityByTask the same by task
+     * @param foretold from those few outcomes and the graph's own models, not a mean of outcomes
      */
-    record Calibration(long outcomes, double quality, Map<String, Double> qualityByTask) {
+    record Calibration(long outcomes, double quality, Map<String, Double> qualityByTask, boolean foretold) {
         public Calibration {
             qualityByTask = Map.copyOf(qualityByTask);
         }

@@ -70,7 +70,7 @@ const modelTable = (models, stats) => h('div', {class: 'scroll'}, h('table', {cl
   h('tbody', {}, models.map((m) => {
     const g = stats.by_model[m.id];
     return h('tr', {}, h('td', {}, model(m.id), h('div', {class: 'muted small'}, m.card.description)), h('td', {}, state(m.state)), h('td', {class: 'num wide'}, price(m.price)),
-      h('td', {class: 'r num', 'data-l': 'quality', title: m.calibration ? `${m.calibration.outcomes} calibration outcomes` : 'declared'}, percent(m.calibration?.quality ?? m.card.quality), h('span', {class: 'faint small'}, m.calibration ? ' seen' : ' declared')),
+      h('td', {class: 'r num', 'data-l': 'quality', title: m.calibration ? `${m.calibration.outcomes} ${m.calibration.foretold ? 'probes' : 'calibration outcomes'}` : 'declared'}, percent(m.calibration?.quality ?? m.card.quality), h('span', {class: 'faint small'}, m.calibration ? (m.calibration.foretold ? ' foretold' : ' seen') : ' declared')),
       h('td', {class: 'r num hide'}, count(m.context_tokens)), h('td', {class: 'r num', 'data-l': 'requests'}, g ? count(g.requests) : '0'), h('td', {class: 'r num', 'data-l': 'p50 / p95'}, g ? `${span(g.p50_us)} / ${span(g.p95_us)}` : '–'), h('td', {class: 'r num', 'data-l': 'failed'}, g ? percent(g.errors / g.requests, 1) : '–'));
   }))));
 

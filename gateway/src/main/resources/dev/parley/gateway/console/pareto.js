@@ -40,7 +40,7 @@ function point(m, stats, task) {
   const thumb = stats.feedback[m.id]?.thumb;
   return {
     id: m.id, cost: observed ? seen.cost_nano_usd / priced : estimate, quality: known ?? declared, n: m.calibration?.outcomes || 0,
-    thumb, from: `${known === undefined || known === null ? 'declared quality' : `${count(m.calibration.outcomes)} calibration outcomes`}, ${observed ? `cost of ${count(priced)} requests` : 'cost from price'}`,
+    thumb, from: `${known === undefined || known === null ? 'declared quality' : `${m.calibration.foretold ? 'foretold from ' : ''}${count(m.calibration.outcomes)} ${m.calibration.foretold ? 'probes' : 'calibration outcomes'}`}, ${observed ? `cost of ${count(priced)} requests` : 'cost from price'}`,
   };
 }
 
@@ -93,7 +93,7 @@ function hull(points) {
   return kept;
 }
 
-const legend = (policies) => h('div', {class: 'legend'}, h('span', {}, h('i', {class: 'dot', '--c': 'var(--c0)'}), 'model: quality from calibration, else declared'),
+const legend = (policies) => h('div', {class: 'legend'}, h('span', {}, h('i', {class: 'dot', '--c': 'var(--c0)'}), 'model: quality from calibration or probes, else declared'),
   policies > 0 && h('span', {}, '◆ policy: mean of its choices'), h('span', {}, '- - what no single model beats'),
   h('span', {}, `cost: mean of real requests, else price at ${ASSUMED_INPUT} tokens in`));
 

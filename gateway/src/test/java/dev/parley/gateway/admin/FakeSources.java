@@ -70,7 +70,7 @@ final class FakeSources {
 
             @Override
             public Optional<Calibration> calibration(ModelId model) {
-                return Optional.of(new Calibration(31, 0.9, Map.of("math", 0.97)));
+                return Optional.of(new Calibration(31, 0.9, Map.of("math", 0.97), false));
             }
 
             @Override
