@@ -1,12 +1,14 @@
 """make bench: Parley beside nginx and a minimal Vert.x forwarder, on this machine, in one run.
 
-Interleaved rounds; the target on core 0, load generator and backend on core 1. The JVMs are warm when their JIT compilers take less
+Rounds in an order drawn anew each time, since what ran just before is felt; the target on core 0, load generator and backend on core 1. The JVMs are warm when their JIT compilers take less
 than 8 % of their CPU, twice in a row. Figures are medians of rounds; only the ratios mean anything on a shared machine (shared/design/performance.md).
+The same JVM started twice differs by a tenth, by what its compilers made of it: --starts says how often all are started anew.
 """
 import argparse
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -200,8 +202,8 @@ def warm(targets, lua, seconds, stream=False):
 
 def compare(title, targets, lua, rounds, seconds, stream=False):
     rows = {name: [] for name in targets}
-    for _ in range(rounds):
-        for name, process in targets.items():
+    for turn in range(rounds):
+        for name, process in random.Random(turn).sample(sorted(targets.items()), len(targets)):
             rows[name].append(measure(name, process, lua[name], seconds, stream))
     median = {name: {k: statistics.median(r[k] for r in all_rows) for k in ("rate", "cpu_us", "jit")} for name, all_rows in rows.items()}
     print(f"\n{title}: medians of {rounds} interleaved rounds of {seconds} s")
@@ -258,35 +260,59 @@ def start_up(folder, rounds):
           f" RSS {statistics.median(rss):.0f} MB", flush=True)
 
 
+def relayed(folder, targets, options):
+    """Medians by size in KB."""
+    medians = {}
+    for size in (1, 16):
+        lua = dict.fromkeys(targets, script(folder, f"plain{size}", size * 1024, "bench", False))
+        warm(targets, lua, options.seconds)
+        medians[size] = compare(f"Pass-through, {size} KB prompt", targets, lua, options.rounds, options.seconds)
+    calls, top = syscalls(targets["parley"], lua["parley"], "parley", 3)
+    print(f"\nSystem calls per relayed request: parley {calls:.2f} ({top})")
+    return medians
+
+
+def streamed(folder, targets, options):
+    stream = dict.fromkeys(targets, script(folder, "stream", 1024, "bench-stream", True))
+    warm(targets, stream, options.seconds, stream=True)
+    compare("Burst of 64 server-sent events", targets, stream, options.rounds, options.seconds, stream=True)
+    for name, process in targets.items():
+        writes, top = syscalls(process, stream[name], name, 3, "write,writev,sendto,sendmsg,sendmmsg", stream=True)
+        print(f"Writes per event: {name} {writes / 64:.3f} ({top} per stream)", flush=True)
+
+
+def summary(medians):
+    """Parley's CPU beside the others', of each start and in the middle."""
+    for size in medians[0] if len(medians) > 1 else ():
+        for other in ("nginx", "forwarder"):
+            ratios = [m[size]["parley"]["cpu_us"] / m[size][other]["cpu_us"] for m in medians]
+            print(f"{size:2} KB, CPU to {other}: median {statistics.median(ratios):.2f}x of {', '.join(f'{r:.2f}' for r in ratios)}")
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--seconds", type=int, default=4)
+    arguments.add_argument("--starts", type=int, default=1, help="how often all are started anew, for the relayed requests")
     arguments.add_argument("--transport", default="auto", help="Parley's: auto (epoll), io_uring or nio; the others stay on epoll")
     options = arguments.parse_args()
     for tool in ("wrk", "strace", "taskset"):
         if not shutil.which(tool):
             raise SystemExit(f"make bench needs {tool}: apt-get install -y nginx-light wrk strace util-linux")
+    medians = []
     with tempfile.TemporaryDirectory() as folder:
         start_up(folder, 3)
-        fleet = Fleet(folder)
-        try:
-            targets = start_all(fleet, options.transport)
-            await_answers()
-            for size in (1, 16):
-                lua = dict.fromkeys(targets, script(folder, f"plain{size}", size * 1024, "bench", False))
-                warm(targets, lua, options.seconds)
-                compare(f"Pass-through, {size} KB prompt", targets, lua, options.rounds, options.seconds)
-            calls, top = syscalls(targets["parley"], lua["parley"], "parley", 3)
-            print(f"\nSystem calls per relayed request: parley {calls:.2f} ({top})")
-            stream = dict.fromkeys(targets, script(folder, "stream", 1024, "bench-stream", True))
-            warm(targets, stream, options.seconds, stream=True)
-            compare("Burst of 64 server-sent events", targets, stream, options.rounds, options.seconds, stream=True)
-            for name, process in targets.items():
-                writes, top = syscalls(process, stream[name], name, 3, "write,writev,sendto,sendmsg,sendmmsg", stream=True)
-                print(f"Writes per event: {name} {writes / 64:.3f} ({top} per stream)", flush=True)
-        finally:
-            fleet.stop()
+        for start in range(options.starts):
+            fleet = Fleet(tempfile.mkdtemp(dir=folder))
+            try:
+                targets = start_all(fleet, options.transport)
+                await_answers()
+                medians.append(relayed(folder, targets, options))
+                if start == options.starts - 1:
+                    streamed(folder, targets, options)
+            finally:
+                fleet.stop()
+    summary(medians)
     return 0
 
 
