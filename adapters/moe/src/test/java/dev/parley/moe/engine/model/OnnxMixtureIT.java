@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * made 0 and the last matrix the identity, so that the logits are norm(x + mixture(norm(x))): what is compared has root mean square 1.
  * The operator has no shared experts, so those of qwen2moe and deepseek are left to LlamaCppIT.
  */
-class OnnxMixtureTest {
+class OnnxMixtureIT {
     private static final RandomModel.Sizes SIZES = new RandomModel.Sizes(1, 128, 96, 4, 2, 8, 2);
     private static final int TOKENS = 50;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Re-mixing on the shipped weights with the shipped references; scalar kernels, whose sums do not depend on the JIT. */
-class RemixedAnswersTest {
+class RemixedAnswersIT {
     private static final List<String> QUESTIONS = List.of(
             "What is the capital of Peru?",
             "What is the capital of Japan?",
