@@ -56,9 +56,8 @@ class FollowUpIT {
                 }
             }
         }
-        System.err.printf("follow-ups: %d of %d lost (read alone %d): %s%n", lost.size(), all, alone, lost);
-        assertThat(lost).hasSizeLessThanOrEqualTo(all / 5);
-        assertThat(alone).isGreaterThan(2 * lost.size());
+        assertThat(lost).as("lost of %d", all).hasSizeLessThanOrEqualTo(all / 5);
+        assertThat(alone).as("lost if read alone").isGreaterThan(2 * lost.size());
     }
 
     @Test
@@ -79,8 +78,7 @@ class FollowUpIT {
                 all++;
             }
         }
-        System.err.printf("new questions: %d of %d torn: %s%n", torn.size(), all, torn);
-        assertThat(torn).hasSizeLessThanOrEqualTo(all / 10);
+        assertThat(torn).as("torn of %d", all).hasSizeLessThanOrEqualTo(all / 10);
     }
 
     /** As chat windows and Ollama's prompt do it: each question comes with all that was said before. */

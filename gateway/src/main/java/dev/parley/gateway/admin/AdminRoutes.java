@@ -41,11 +41,7 @@ final class AdminRoutes {
         router.get("/admin/decisions/:id").handler(this::decision);
         router.get("/admin/stats").handler(this::statistics);
         router.get("/admin/stream").handler(live::subscribe);
-        router.get("/admin/models")
-                .handler(context -> Answers.json(
-                        context,
-                        CatalogueJson.models(sources.config().get(), sources.fleet())
-                                .encode()));
+        router.get("/admin/models").handler(this::models);
         router.get("/admin/backends")
                 .handler(context -> Answers.json(
                         context,
@@ -80,6 +76,17 @@ final class AdminRoutes {
         router.errorHandler(400, AdminRoutes::failed);
         router.errorHandler(500, AdminRoutes::failed);
         return router;
+    }
+
+    /** What is foretold of models that joined is worked out anchor by anchor: not on the event loop. */
+    private void models(RoutingContext context) {
+        Answers.json(
+                context,
+                context.vertx()
+                        .executeBlocking(
+                                () -> CatalogueJson.models(sources.config().get(), sources.fleet())
+                                        .encode(),
+                                false));
     }
 
     /** Files are read, and with {@code speed=true} kernels measured, which takes long: not on the event loop. */

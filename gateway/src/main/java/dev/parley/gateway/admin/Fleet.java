@@ -13,7 +13,10 @@ public interface Fleet {
     /** How a backend fares, by id: {@code up}, {@code degraded} or {@code down}. */
     String state(String backend);
 
-    /** What the routing graph has seen of a model, or foretells of one that joined; empty if only its declared card is known. */
+    /**
+     * What the routing graph has seen of a model, or foretells of one that joined, which takes milliseconds: not for an event loop; empty
+     * if only its declared card is known.
+     */
     Optional<Calibration> calibration(ModelId model);
 
     /** Spent by each key in its current period, in nano-USD. */
