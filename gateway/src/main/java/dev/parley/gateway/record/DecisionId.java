@@ -33,6 +33,26 @@ public final class DecisionId {
         return isOne(id) ? id : PREFIX + id.substring(Math.max(0, id.length() - DIGITS));
     }
 
+    /** Whether it was made by {@link #at} for a request of that time, so that its random part is all there is to keep of it. */
+    static boolean isOf(String id, Instant time) {
+        return id.length() == PREFIX.length() + DIGITS && micros(id) == time.toEpochMilli() * 1000 && allHex(id);
+    }
+
+    private static boolean allHex(String id) {
+        for (int i = PREFIX.length() + TIME_DIGITS; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The 64 random bits of an id that {@link #isOf} some time. */
+    static long random(String id) {
+        return HexFormat.fromHexDigitsToLong(id, PREFIX.length() + TIME_DIGITS, id.length());
+    }
+
     /** Its time in microseconds since the epoch; negative if the text is no decision's id. */
     static long micros(String id) {
         int end = PREFIX.length() + TIME_DIGITS;

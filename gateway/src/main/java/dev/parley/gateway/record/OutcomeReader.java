@@ -30,7 +30,7 @@ final class OutcomeReader {
     private static final String FAILED = Stream.of(ChatFailure.Kind.values())
             .filter(kind -> kind != ChatFailure.Kind.CANCELLED)
             .map(kind -> "'" + kind + "'")
-            .collect(Collectors.joining(", ", "(status >= 400 OR json_extract(doc, '$.result.finish') IN (", "))"));
+            .collect(Collectors.joining(", ", "(status >= 400 OR finish IN (", "))"));
 
     private final Connection db;
 
@@ -52,12 +52,14 @@ final class OutcomeReader {
      */
     Optional<String> byAnswer(String answerId) throws SQLException {
         String sql = """
-                SELECT json_extract(doc, '$.id') FROM (SELECT doc FROM document ORDER BY seq DESC LIMIT ?)
-                WHERE instr(doc, ?) > 0 LIMIT 1
+                SELECT id FROM outcome WHERE seq = (
+                  SELECT seq FROM (SELECT seq, doc, answer_id FROM document ORDER BY seq DESC LIMIT ?1)
+                  WHERE answer_id = ?2 OR instr(doc, ?3) > 0 LIMIT 1)
                 """;
         try (PreparedStatement query = db.prepareStatement(sql)) {
             query.setInt(1, STATISTICS_LIMIT);
-            query.setString(2, "\"" + OutcomeJson.ANSWER_ID + "\":" + JsonText.quote(answerId));
+            query.setString(2, answerId);
+            query.setString(3, "\"" + OutcomeJson.ANSWER_ID + "\":" + JsonText.quote(answerId));
             try (ResultSet rows = query.executeQuery()) {
                 return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
             }

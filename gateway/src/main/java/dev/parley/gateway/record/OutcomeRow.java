@@ -1,20 +1,23 @@
 package dev.parley.gateway.record;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * An outcome as a row.
  *
  * @param seq where it lies: {@link #first} of its time, or behind others of the same microsecond
+ * @param kind what it has in common with others, if it is written in brief
+ * @param document empty if it is written in brief and what it has in common is in the log already
  */
-record OutcomeRow(long seq, Outcome outcome, String document) {
-    static OutcomeRow of(Outcome outcome, String document) {
-        return new OutcomeRow(first(outcome.at()), outcome, document);
+record OutcomeRow(long seq, Outcome outcome, Optional<Kind> kind, String document) {
+    static OutcomeRow of(Outcome outcome, Optional<Kind> kind, String document) {
+        return new OutcomeRow(first(outcome.at()), outcome, kind, document);
     }
 
     OutcomeRow at(long place) {
-        return new OutcomeRow(place, outcome, document);
+        return new OutcomeRow(place, outcome, kind, document);
     }
 
     /** The first row that an outcome of that time may have. */

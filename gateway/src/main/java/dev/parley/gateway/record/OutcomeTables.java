@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,6 +14,11 @@ import java.util.Map;
 
 /** Writes into the tables of {@link Schema}, by statements prepared once and open as long as the connection; the caller commits. For one thread. */
 final class OutcomeTables {
+    /** Beyond so many between two sweeps, kinds are not worth their look-up, as where clients write a tag of their own for each request. */
+    private static final int MOST_KINDS = 1_000;
+
+    private final Map<Kind, Long> kinds = new HashMap<>();
+    private final PreparedStatement common;
     private final PreparedStatement outcome;
     private final PreparedStatement last;
     private final PreparedStatement exposure;
@@ -21,7 +27,9 @@ final class OutcomeTables {
     private final PreparedStatement gap;
 
     OutcomeTables(Connection db) throws SQLException {
-        outcome = db.prepareStatement("INSERT OR IGNORE INTO document VALUES (?, ?)");
+        common = db.prepareStatement("INSERT INTO common(at_us, doc) VALUES (?, ?) RETURNING id");
+        outcome = db.prepareStatement("INSERT OR IGNORE INTO document(" + String.join(", ", Schema.ROW) + ") VALUES (?"
+                + ", ?".repeat(Schema.ROW.size() - 1) + ")");
         last = db.prepareStatement("SELECT MAX(seq) FROM document WHERE seq < ?");
         exposure = db.prepareStatement("INSERT INTO exposure VALUES (?, ?, ?)");
         spending = db.prepareStatement("INSERT INTO spending VALUES (?, ?, ?)"
@@ -56,13 +64,77 @@ final class OutcomeTables {
         return sorted;
     }
 
+    /** Whether an outcome of that kind may be written in brief. */
+    boolean takes(Kind kind) {
+        return kinds.size() < MOST_KINDS || kinds.containsKey(kind);
+    }
+
+    /** Whether what outcomes of that kind have in common is in the log. */
+    boolean knows(Kind kind) {
+        return kinds.containsKey(kind);
+    }
+
+    /** After a rollback, and from time to time: what is no longer used may then be deleted. */
+    void forgetKinds() {
+        kinds.clear();
+    }
+
     private int[] insert(List<OutcomeRow> rows) throws SQLException {
         for (OutcomeRow row : rows) {
             outcome.setLong(1, row.seq());
-            outcome.setString(2, row.document());
+            if (row.kind().isPresent()) {
+                brief(row, number(row, row.kind().get()));
+            } else {
+                outcome.setString(2, row.document());
+                for (int i = 3; i <= Schema.ROW.size(); i++) {
+                    outcome.setNull(i, Types.NULL);
+                }
+            }
             outcome.addBatch();
         }
         return outcome.executeBatch();
+    }
+
+    /** The number of what the row has in common with others; its document becomes that, if it is the first of its kind. */
+    private long number(OutcomeRow row, Kind kind) throws SQLException {
+        Long known = kinds.get(kind);
+        if (known != null) {
+            return known;
+        }
+        common.setLong(1, OutcomeRow.micros(row.outcome().at()));
+        common.setString(2, row.document());
+        try (ResultSet made = common.executeQuery()) {
+            made.next();
+            long number = made.getLong(1);
+            kinds.put(kind, number);
+            return number;
+        }
+    }
+
+    /** In the order of {@link Schema#ROW}. */
+    private void brief(OutcomeRow row, long number) throws SQLException {
+        Outcome told = row.outcome();
+        outcome.setString(2, "");
+        outcome.setLong(3, number);
+        outcome.setLong(4, DecisionId.random(told.id()));
+        text(5, told.caller().session());
+        text(6, told.result().answerId());
+        outcome.setLong(7, told.asked().estimatedInputTokens());
+        outcome.setLong(8, told.usage().inputTokens());
+        outcome.setLong(9, told.usage().outputTokens());
+        if (told.costNanoUsd().isPresent()) {
+            outcome.setLong(10, told.costNanoUsd().getAsLong());
+        } else {
+            outcome.setNull(10, Types.NULL);
+        }
+        outcome.setLong(11, told.calls().getFirst().micros());
+        outcome.setLong(12, told.timings().routing());
+        outcome.setLong(13, told.timings().firstByte());
+        outcome.setLong(14, told.timings().total());
+    }
+
+    private void text(int column, String text) throws SQLException {
+        outcome.setString(column, text.isEmpty() ? null : text);
     }
 
     /** Those whose place an earlier outcome of their microsecond has, each behind the last of that microsecond. */

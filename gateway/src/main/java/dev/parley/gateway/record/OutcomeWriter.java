@@ -29,7 +29,7 @@ final class OutcomeWriter implements Runnable {
     private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
     private static final int TRIES_WHEN_CLOSING = 3;
-    private static final Duration SWEEP_EVERY = Duration.ofHours(1);
+    private static final Duration SWEEP_EVERY = Retention.COMMON_USED;
 
     private final Connection db;
     private final OutcomeTables tables;
@@ -139,8 +139,8 @@ final class OutcomeWriter implements Runnable {
     }
 
     private void commit(List<Entry> batch) {
-        List<OutcomeRow> rows = rows(batch);
         for (int tries = 1; ; tries++) {
+            List<OutcomeRow> rows = rows(batch, tries == 1);
             try {
                 List<Boolean> known = write(rows, batch);
                 trouble = Optional.empty();
@@ -165,18 +165,26 @@ final class OutcomeWriter implements Runnable {
         }
     }
 
-    private List<OutcomeRow> rows(List<Entry> batch) {
+    private List<OutcomeRow> rows(List<Entry> batch, boolean first) {
         List<OutcomeRow> rows = new ArrayList<>(batch.size());
         for (Entry entry : batch) {
             if (entry instanceof Entry.Kept(Outcome outcome)) {
                 try {
-                    rows.add(OutcomeRow.of(outcome, OutcomeJson.document(outcome, prompts)));
+                    rows.add(row(outcome));
                 } catch (RuntimeException e) {
-                    lose(1, "it has no JSON form: " + e);
+                    if (first) {
+                        lose(1, "it has no JSON form: " + e);
+                    }
                 }
             }
         }
         return rows;
+    }
+
+    private OutcomeRow row(Outcome outcome) {
+        Optional<Kind> kind = Kind.of(outcome, prompts).filter(tables::takes);
+        boolean known = kind.isPresent() && tables.knows(kind.get());
+        return OutcomeRow.of(outcome, kind, known ? "" : OutcomeJson.document(outcome, prompts));
     }
 
     private List<Boolean> write(List<OutcomeRow> rows, List<Entry> batch) throws SQLException {
@@ -218,6 +226,7 @@ final class OutcomeWriter implements Runnable {
     }
 
     private void undo() {
+        tables.forgetKinds();
         try {
             db.rollback();
         } catch (SQLException e) {
@@ -231,6 +240,7 @@ final class OutcomeWriter implements Runnable {
             return;
         }
         sweepAtMicros = now + SWEEP_EVERY.toNanos() / 1000;
+        tables.forgetKinds();
         try {
             int gone = Retention.sweep(db, time.instant().minus(retention));
             if (gone > 0) {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Deletes what is too old, in slices short enough not to hold up the writer's batches for long. */
@@ -11,6 +12,9 @@ final class Retention {
     private static final int SLICE = 5_000;
 
     private static final long SPENDING_KEPT = 400L * 24 * Schema.HOUR;
+
+    /** How long what outcomes have in common is written for new ones: longer than that after it was made nobody refers to it any more. */
+    static final Duration COMMON_USED = Duration.ofHours(1);
 
     private Retention() {}
 
@@ -29,6 +33,8 @@ final class Retention {
             delete(db, "DELETE FROM exposure WHERE seq < ?", OutcomeRow.first(limit));
             delete(db, "DELETE FROM feedback WHERE at_us < ?", before);
             delete(db, "DELETE FROM gap WHERE at_us < ?", before);
+            // Twice, since it is used until the sweep after that time.
+            delete(db, "DELETE FROM common WHERE at_us < ?", before - 2 * COMMON_USED.toNanos() / 1000);
             // Sums outlive outcomes: a budget's period may be longer than the retention.
             delete(db, "DELETE FROM spending WHERE hour < ? / " + Schema.HOUR, before - SPENDING_KEPT);
             db.commit();

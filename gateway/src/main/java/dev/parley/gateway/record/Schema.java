@@ -96,6 +96,91 @@ final class Schema {
             FROM document
             """.formatted(TIE_BITS));
 
+    /** Columns of a row of {@code document}, in their order; all behind the second belong to outcomes kept in brief. */
+    static final List<String> ROW = List.of(
+            "seq",
+            "doc",
+            "common",
+            "random",
+            "session",
+            "answer_id",
+            "estimated_tokens",
+            "input_tokens",
+            "output_tokens",
+            "cost_nano_usd",
+            "call_us",
+            "routing_us",
+            "first_byte_us",
+            "total_us");
+
+    /**
+     * Version 4. Outcomes of plain relays differ in their numbers and ids alone ({@link Kind}): those are a row, a tenth of a document,
+     * and the rest is kept once, as the document of the first of its kind. The view reads both forms alike.
+     */
+    private static final List<String> BRIEF = List.of(
+            "CREATE TABLE common(id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, doc TEXT NOT NULL)",
+            "ALTER TABLE document ADD COLUMN common INTEGER",
+            "ALTER TABLE document ADD COLUMN random INTEGER",
+            "ALTER TABLE document ADD COLUMN session TEXT",
+            "ALTER TABLE document ADD COLUMN answer_id TEXT",
+            "ALTER TABLE document ADD COLUMN estimated_tokens INTEGER",
+            "ALTER TABLE document ADD COLUMN input_tokens INTEGER",
+            "ALTER TABLE document ADD COLUMN output_tokens INTEGER",
+            "ALTER TABLE document ADD COLUMN cost_nano_usd INTEGER",
+            "ALTER TABLE document ADD COLUMN call_us INTEGER",
+            "ALTER TABLE document ADD COLUMN routing_us INTEGER",
+            "ALTER TABLE document ADD COLUMN first_byte_us INTEGER",
+            "ALTER TABLE document ADD COLUMN total_us INTEGER",
+            "DROP VIEW outcome",
+            full("""
+                    CREATE VIEW outcome AS SELECT d.seq AS seq, {at_us} AS at_us,
+                      CASE WHEN d.common IS NULL THEN json_extract(d.doc, '$.id') ELSE {id} END AS id,
+                      json_extract({shared}, '$.caller.key') AS key_id,
+                      CASE WHEN d.common IS NULL THEN json_extract(d.doc, '$.caller.session')
+                        ELSE COALESCE(d.session, '') END AS session,
+                      json_extract({shared}, '$.decision.selected') AS model,
+                      json_extract({shared}, '$.decision.policy') AS policy,
+                      json_extract({shared}, '$.result.status') AS status,
+                      json_extract({shared}, '$.result.finish') AS finish,
+                      json_extract({shared}, '$.result.cache') AS cache,
+                      COALESCE(d.input_tokens, json_extract(d.doc, '$.usage.input_tokens')) AS input_tokens,
+                      CASE WHEN d.common IS NULL
+                        THEN COALESCE(json_extract(d.doc, '$.usage.cached_input_tokens'), 0) ELSE 0 END AS cached_tokens,
+                      CASE WHEN d.common IS NULL
+                        THEN COALESCE(json_extract(d.doc, '$.usage.cache_write_tokens'), 0) ELSE 0 END AS cache_write_tokens,
+                      COALESCE(d.output_tokens, json_extract(d.doc, '$.usage.output_tokens')) AS output_tokens,
+                      CASE WHEN d.common IS NULL THEN json_extract(d.doc, '$.cost_nano_usd')
+                        ELSE d.cost_nano_usd END AS cost_nano_usd,
+                      json_extract({shared}, '$.decision.predicted_quality') AS predicted_quality,
+                      COALESCE(d.first_byte_us, json_extract(d.doc, '$.timings.first_byte_us')) AS first_byte_us,
+                      COALESCE(d.total_us, json_extract(d.doc, '$.timings.total_us')) AS total_us,
+                      CASE WHEN d.common IS NULL THEN d.doc ELSE {whole} END AS doc
+                    FROM document d
+                    """));
+
+    /** With its shorthands written out. */
+    private static String full(String view) {
+        String whole = """
+                json_remove(
+                  json_set({common}, '$.id', {id},
+                    '$.at', strftime('%Y-%m-%dT%H:%M:%S', {at_us} / 1000000, 'unixepoch') || printf('.%06dZ', {at_us} % 1000000),
+                    '$.caller.session', COALESCE(d.session, ''),
+                    '$.asked.estimated_input_tokens', d.estimated_tokens,
+                    '$.calls[0].usage.input_tokens', d.input_tokens, '$.calls[0].usage.output_tokens', d.output_tokens,
+                    '$.calls[0].cost_nano_usd', d.cost_nano_usd, '$.calls[0].us', d.call_us,
+                    '$.usage.input_tokens', d.input_tokens, '$.usage.output_tokens', d.output_tokens,
+                    '$.cost_nano_usd', d.cost_nano_usd, '$.timings.routing_us', d.routing_us,
+                    '$.timings.first_byte_us', d.first_byte_us, '$.timings.total_us', d.total_us,
+                    '$.result.answer_id', COALESCE(d.answer_id, '')),
+                  CASE WHEN d.answer_id IS NULL THEN '$.result.answer_id' ELSE '$.nothing' END)
+                """;
+        return view.replace("{whole}", whole)
+                .replace("{shared}", "CASE WHEN d.common IS NULL THEN d.doc ELSE {common} END")
+                .replace("{id}", "printf('dec_%012x%016x', {at_us} / 1000, d.random)")
+                .replace("{common}", "(SELECT c.doc FROM common c WHERE c.id = d.common)")
+                .replace("{at_us}", "(d.seq >> " + TIE_BITS + ")");
+    }
+
     /** Step i leads from version i to version i + 1. Steps that have been released are never edited. */
     private static final List<List<String>> STEPS = List.of(
             List.of(
@@ -127,7 +212,8 @@ final class Schema {
                     // Outcomes that could not be kept: nothing is lost silently.
                     "CREATE TABLE gap(at_us INTEGER NOT NULL, lost INTEGER NOT NULL)"),
             LEANER,
-            DOCUMENTS);
+            DOCUMENTS,
+            BRIEF);
 
     private Schema() {}
 

@@ -78,6 +78,30 @@ public final class Outcomes {
         return id(NOON, name);
     }
 
+    /** A named model's answer, relayed: of the kind that the log keeps in brief. */
+    public static Outcome relayed(Instant at, String key, String session, Outcome.Call call, String answerId) {
+        return new Outcome(
+                DecisionId.at(at),
+                at,
+                new Outcome.Caller(key, session, "", "", "team=\"blue\""),
+                new Outcome.Asked(
+                        "OPENAI_CHAT",
+                        call.model(),
+                        false,
+                        (int) call.usage().inputTokens() + 3,
+                        Outcome.Asked.UNREAD,
+                        "none",
+                        false,
+                        Optional.empty()),
+                Decision.direct(new ModelId(call.model()), List.of()),
+                List.of(call),
+                call.usage(),
+                call.costNanoUsd(),
+                new Outcome.Timings(1, call.micros() - 2, call.micros() + 2),
+                new Outcome.Result(200, "stop", "off", answerId),
+                Outcome.Content.NONE);
+    }
+
     /** The client named the model. */
     public static Outcome direct(String id, OptionalLong cost) {
         Outcome routed = outcome(id, NOON, "a", cost);
