@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,9 @@ public final class GatewayMetrics implements AutoCloseable {
     /** The router of a request that was refused, or answered from the cache, before any decision. */
     private static final String UNDECIDED = "none";
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final LatestTime time = new LatestTime();
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), time);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Meters<Counter> requests;
     private final Meters<Timer> overhead;
@@ -141,6 +144,7 @@ public final class GatewayMetrics implements AutoCloseable {
 
     /** Counts one finished request. */
     public void record(Outcome outcome) {
+        time.reached(outcome.at().toEpochMilli() + outcome.timings().total() / 1000);
         Labels labels = catalogue.labels();
         Outcome.Asked asked = outcome.asked();
         String router = outcome.decision().router();
@@ -289,6 +293,7 @@ public final class GatewayMetrics implements AutoCloseable {
 
     /** All metrics in Prometheus' text format. Takes milliseconds: not for an event loop. */
     public String scrape() {
+        time.reached(System.currentTimeMillis());
         return registry.scrape();
     }
 

@@ -9,15 +9,16 @@ import java.util.concurrent.TimeUnit;
  *
  * @param seq where it lies: {@link #first} of its time, or behind others of the same microsecond
  * @param kind what it has in common with others, if it is written in brief
- * @param document empty if it is written in brief and what it has in common is in the log already
+ * @param common where that is in the log; 0 if it is not there yet
+ * @param document empty if {@code common} is known
  */
-record OutcomeRow(long seq, Outcome outcome, Optional<Kind> kind, String document) {
-    static OutcomeRow of(Outcome outcome, Optional<Kind> kind, String document) {
-        return new OutcomeRow(first(outcome.at()), outcome, kind, document);
+record OutcomeRow(long seq, Outcome outcome, Optional<Kind> kind, long common, String document) {
+    static OutcomeRow of(Outcome outcome, Optional<Kind> kind, long common, String document) {
+        return new OutcomeRow(first(outcome.at()), outcome, kind, common, document);
     }
 
     OutcomeRow at(long place) {
-        return new OutcomeRow(place, outcome, kind, document);
+        return new OutcomeRow(place, outcome, kind, common, document);
     }
 
     /** The first row that an outcome of that time may have. */

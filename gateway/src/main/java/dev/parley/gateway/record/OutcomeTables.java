@@ -64,14 +64,14 @@ final class OutcomeTables {
         return sorted;
     }
 
-    /** Whether an outcome of that kind may be written in brief. */
-    boolean takes(Kind kind) {
-        return kinds.size() < MOST_KINDS || kinds.containsKey(kind);
+    /** Where what outcomes of that kind have in common is; 0 if it is not in the log. */
+    long common(Kind kind) {
+        return kinds.getOrDefault(kind, 0L);
     }
 
-    /** Whether what outcomes of that kind have in common is in the log. */
-    boolean knows(Kind kind) {
-        return kinds.containsKey(kind);
+    /** Whether outcomes of kinds not met before may be written in brief. */
+    boolean takesKinds() {
+        return kinds.size() < MOST_KINDS;
     }
 
     /** After a rollback, and from time to time: what is no longer used may then be deleted. */
@@ -83,7 +83,11 @@ final class OutcomeTables {
         for (OutcomeRow row : rows) {
             outcome.setLong(1, row.seq());
             if (row.kind().isPresent()) {
-                brief(row, number(row, row.kind().get()));
+                brief(
+                        row,
+                        row.common() != 0
+                                ? row.common()
+                                : number(row, row.kind().get()));
             } else {
                 outcome.setString(2, row.document());
                 for (int i = 3; i <= Schema.ROW.size(); i++) {

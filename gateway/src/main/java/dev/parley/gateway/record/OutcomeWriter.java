@@ -182,9 +182,12 @@ final class OutcomeWriter implements Runnable {
     }
 
     private OutcomeRow row(Outcome outcome) {
-        Optional<Kind> kind = Kind.of(outcome, prompts).filter(tables::takes);
-        boolean known = kind.isPresent() && tables.knows(kind.get());
-        return OutcomeRow.of(outcome, kind, known ? "" : OutcomeJson.document(outcome, prompts));
+        Optional<Kind> kind = Kind.of(outcome, prompts);
+        long common = kind.map(tables::common).orElse(0L);
+        if (common != 0) {
+            return OutcomeRow.of(outcome, kind, common, "");
+        }
+        return OutcomeRow.of(outcome, kind.filter(k -> tables.takesKinds()), 0, OutcomeJson.document(outcome, prompts));
     }
 
     private List<Boolean> write(List<OutcomeRow> rows, List<Entry> batch) throws SQLException {

@@ -50,6 +50,10 @@ public final class HttpBackend implements RelayBackend {
 
     private final boolean tls;
     private final String prefix;
+    /** Where calls go, by the path of the one before: nearly always the same. */
+    private RequestOptions target = new RequestOptions();
+
+    private String targetPath = "";
 
     /** With the system's clocks. */
     public HttpBackend(Vertx vertx, BackendSpec.Http spec, ClientDialect dialect) {
@@ -154,15 +158,23 @@ public final class HttpBackend implements RelayBackend {
                         limits),
                 headers,
                 watch);
-        client.request(new RequestOptions()
-                        .setMethod(HttpMethod.POST)
-                        .setServer(server)
-                        .setHost(host)
-                        .setPort(port)
-                        .setSsl(tls)
-                        .setURI(prefix + path))
-                .onComplete(call::connected);
+        client.request(target(path)).onComplete(call::connected);
         return call;
+    }
+
+    /** Vert.x reads the options and changes a copy of them at most. */
+    private RequestOptions target(String path) {
+        if (!path.equals(targetPath)) {
+            targetPath = path;
+            target = new RequestOptions()
+                    .setMethod(HttpMethod.POST)
+                    .setServer(server)
+                    .setHost(host)
+                    .setPort(port)
+                    .setSsl(tls)
+                    .setURI(prefix + path);
+        }
+        return target;
     }
 
     /** Idle connections close now, the others with their call. */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Of a name said twice within a nested object the last wins, as in every common reader. Not thread-safe.
  */
 public final class JsonView {
+    /** So many digits are less than 64 bits. */
+    private static final int SURELY_LONG = 18;
+
     private final JsonScan scan;
     private final int start;
     private final int end;
@@ -129,6 +132,16 @@ public final class JsonView {
     public long integer() {
         if (!isNumber()) {
             throw wrongType("an integer");
+        }
+        if (end - start <= SURELY_LONG) {
+            long value = 0;
+            int i = start;
+            while (i < end && scan.bytes()[i] >= '0' && scan.bytes()[i] <= '9') {
+                value = 10 * value + scan.bytes()[i++] - '0';
+            }
+            if (i == end) {
+                return value;
+            }
         }
         try {
             return Long.parseLong(raw().text());
