@@ -60,7 +60,7 @@ def main(data, jar, packages, cache, checking):
         (Path(cache) / name).write_bytes(content)
     if checking:
         sys.exit(check.compared(files, manifest, delivery.SHIPPED, progress))
-    delivery.write(files, manifest, delivery.golden(files, table, texts.texts), delivery.request_golden(files, table))
+    delivery.write(files, manifest, delivery.golden(files, table, texts.texts, encoder.Encoder(jar, exact=True)), delivery.request_golden(files, table))
     progress(f"wrote {manifest['sha256']}")
 
 

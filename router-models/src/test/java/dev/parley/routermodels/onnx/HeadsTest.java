@@ -12,12 +12,14 @@ import dev.parley.routermodels.SkillSpace;
 import dev.parley.routermodels.testing.Golden;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,23 +46,42 @@ class HeadsTest {
                 .orElseThrow();
     }
 
-    /** The whole way - tokenizer, encoder, complexity, heads - gives what the training's own gave. */
+    /**
+     * The whole way - tokenizer, encoder, complexity, heads - gives what the training's own gave, for all texts by the arithmetic of one
+     * kind of CPU: without VNNI an x86 saturates some sums of the 8-bit encoder.
+     */
     @Test
     void equalsTheReferenceInPython() {
-        for (Golden row : Golden.all()) {
-            if (row.said().length == 0) {
-                continue;
-            }
-            QueryProfile profile = profile(row.text());
-            int domains = profile.domains().length;
-            for (int d = 0; d < domains; d++) {
-                assertThat((double) profile.domains()[d]).as(row.text()).isCloseTo(row.said()[d], within(2e-2));
-            }
-            assertThat(profile.difficulty()).as(row.text()).isCloseTo(row.said()[domains], within(5e-2));
-            assertThat(Math.log(profile.outputTokens()))
-                    .as(row.text())
-                    .isCloseTo(row.said()[domains + 1], within(5e-2));
+        List<Golden> rows =
+                Golden.all().stream().filter(row -> row.said().length > 0).toList();
+        List<QueryProfile> profiles =
+                rows.stream().map(row -> profile(row.text())).toList();
+        List<String> saturating = off(rows, profiles, Golden::said);
+        if (!saturating.isEmpty()) {
+            assertThat(off(rows, profiles, Golden::exact))
+                    .as("off the exact reference; off the saturating one: " + saturating)
+                    .isEmpty();
         }
+    }
+
+    /** Texts of which something else is said than in the reference. */
+    private static List<String> off(
+            List<Golden> rows, List<QueryProfile> profiles, Function<Golden, double[]> reference) {
+        List<String> off = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            double[] said = reference.apply(rows.get(i));
+            QueryProfile profile = profiles.get(i);
+            int domains = profile.domains().length;
+            boolean close = Math.abs(profile.difficulty() - said[domains]) <= 5e-2
+                    && Math.abs(Math.log(profile.outputTokens()) - said[domains + 1]) <= 5e-2;
+            for (int d = 0; d < domains; d++) {
+                close &= Math.abs(profile.domains()[d] - said[d]) <= 2e-2;
+            }
+            if (!close) {
+                off.add(rows.get(i).text());
+            }
+        }
+        return off;
     }
 
     @Test
