@@ -1,7 +1,7 @@
 """make bench: Parley beside nginx and a minimal Vert.x forwarder, on this machine, in one run.
 
 Rounds in an order drawn anew each time, since what ran just before is felt; the target on core 0, load generator and backend on core 1. The JVMs are warm when their JIT compilers take less
-than 8 % of their CPU, twice in a row. Figures are medians of rounds; only the ratios mean anything on a shared machine (shared/design/performance.md).
+than 1 % of their CPU, three times in a row. Figures are medians of rounds; only the ratios mean anything on a shared machine (shared/design/performance.md).
 The same JVM started twice differs by a tenth, by what its compilers made of it: --starts says how often all are started anew.
 """
 import argparse
@@ -191,11 +191,11 @@ def measure(name, process, lua, seconds, stream=False):
 def warm(targets, lua, seconds, stream=False):
     for name, process in targets.items():
         calm = 0
-        for _ in range(20):
+        for _ in range(30):
             row = measure(name, process, lua[name], seconds, stream)
-            # Twice in a row: compilers rest between their waves.
-            calm = calm + 1 if row["jit"] < 0.08 else 0
-            if name == "nginx" or calm == 2:
+            # Three times in a row: compilers rest between their waves.
+            calm = calm + 1 if row["jit"] < 0.01 else 0
+            if name == "nginx" or calm == 3:
                 break
         print(f"  warm {name}: JIT {row['jit']:.0%}", flush=True)
 
