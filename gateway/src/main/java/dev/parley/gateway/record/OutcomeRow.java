@@ -21,6 +21,11 @@ record OutcomeRow(long seq, Outcome outcome, Optional<Kind> kind, long common, S
         return new OutcomeRow(place, outcome, kind, common, document);
     }
 
+    /** Whether its place says its time: not if more outcomes of one microsecond came before it than have room there. */
+    boolean tellsItsTime() {
+        return seq >> Schema.TIE_BITS == micros(outcome.at());
+    }
+
     /** The first row that an outcome of that time may have. */
     static long first(Instant at) {
         return first(micros(at));

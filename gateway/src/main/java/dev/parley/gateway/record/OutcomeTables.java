@@ -40,10 +40,10 @@ final class OutcomeTables {
     }
 
     /** Writes outcomes and what their keys have spent. */
-    void add(List<OutcomeRow> rows) throws SQLException {
+    void add(List<OutcomeRow> rows, Instant now) throws SQLException {
         List<OutcomeRow> left = apart(rows);
         while (!left.isEmpty()) {
-            left = apart(withoutPlace(left, insert(left)));
+            left = apart(withoutPlace(left, insert(left, now)));
         }
         spend(rows);
     }
@@ -79,17 +79,17 @@ final class OutcomeTables {
         kinds.clear();
     }
 
-    private int[] insert(List<OutcomeRow> rows) throws SQLException {
+    private int[] insert(List<OutcomeRow> rows, Instant now) throws SQLException {
         for (OutcomeRow row : rows) {
             outcome.setLong(1, row.seq());
-            if (row.kind().isPresent()) {
+            if (row.kind().isPresent() && row.tellsItsTime()) {
                 brief(
                         row,
                         row.common() != 0
                                 ? row.common()
-                                : number(row, row.kind().get()));
+                                : number(row, row.kind().get(), now));
             } else {
-                outcome.setString(2, row.document());
+                outcome.setString(2, row.common() != 0 ? OutcomeJson.document(row.outcome(), false) : row.document());
                 for (int i = 3; i <= Schema.ROW.size(); i++) {
                     outcome.setNull(i, Types.NULL);
                 }
@@ -100,12 +100,12 @@ final class OutcomeTables {
     }
 
     /** The number of what the row has in common with others; its document becomes that, if it is the first of its kind. */
-    private long number(OutcomeRow row, Kind kind) throws SQLException {
+    private long number(OutcomeRow row, Kind kind, Instant now) throws SQLException {
         Long known = kinds.get(kind);
         if (known != null) {
             return known;
         }
-        common.setLong(1, OutcomeRow.micros(row.outcome().at()));
+        common.setLong(1, OutcomeRow.micros(now));
         common.setString(2, row.document());
         try (ResultSet made = common.executeQuery()) {
             made.next();

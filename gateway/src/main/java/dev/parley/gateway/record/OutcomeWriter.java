@@ -191,7 +191,7 @@ final class OutcomeWriter implements Runnable {
     }
 
     private List<Boolean> write(List<OutcomeRow> rows, List<Entry> batch) throws SQLException {
-        tables.add(rows);
+        tables.add(rows, time.instant());
         List<Boolean> known = new ArrayList<>();
         for (Entry entry : batch) {
             if (entry instanceof Entry.Said said) {

@@ -117,9 +117,11 @@ class BriefOutcomesTest {
     void goesWithWhatItHasInCommonWhenItIsTooOld() throws Exception {
         Outcome.Call call = call("a", Usage.of(10, 5), OptionalLong.of(40), 900);
         Outcome old = relayed(NOON, "old", "", call, "x");
-        Outcome young = relayed(NOON.plus(Duration.ofDays(31)), "young", "", call, "y");
+        Outcome young = relayed(NOON.plus(Duration.ofDays(29)), "young", "", call, "y");
         try (SqliteOutcomeLog log = open(false, NOON)) {
             log.record(old);
+        }
+        try (SqliteOutcomeLog log = open(false, NOON.plus(Duration.ofDays(29)))) {
             log.record(young);
         }
         try (SqliteOutcomeLog log = open(false, NOON.plus(Duration.ofDays(32)))) {
@@ -128,6 +130,24 @@ class BriefOutcomesTest {
         }
         assertThat(count("SELECT COUNT(*) FROM document")).isEqualTo(1);
         assertThat(count("SELECT COUNT(*) FROM common")).isEqualTo(1);
+    }
+
+    @Test
+    void moreOfOneMicrosecondThanHaveRoomThereKeepTheirIdsAndTimes() throws Exception {
+        Instant last = NOON.plus(Duration.ofNanos(999_999_000));
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < 1_100; i++) {
+            outcomes.add(relayed(last, "k", "", call("a", Usage.of(i, 5), OptionalLong.of(40), 900), "x" + i));
+        }
+        try (SqliteOutcomeLog log = open(false, NOON)) {
+            outcomes.forEach(log::record);
+            assertThat(wait(log.list(new OutcomeLog.Filter("a", NOON, 2_000))))
+                    .extracting(OutcomeLog.Recorded::json)
+                    .containsExactlyInAnyOrderElementsOf(outcomes.stream()
+                            .map(outcome -> OutcomeJson.document(outcome, false))
+                            .toList());
+        }
+        assertThat(count("SELECT COUNT(*) FROM document WHERE common IS NULL")).isEqualTo(1_100 - 1_024);
     }
 
     @Test
