@@ -20,7 +20,7 @@ def _file(jar, suffix):
 
 
 class Encoder:
-    """exact: sums of 8-bit products as CPUs with VNNI and ARM give them. On other x86 they saturate now and then, and sooner than they are exact they are fast."""
+    """exact: sums of 8-bit products as CPUs with VNNI give them. On other x86 they saturate now and then, unless asked for so, which is slower."""
 
     def __init__(self, jar, threads=1, exact=False):
         options = ort.SessionOptions()

@@ -35,11 +35,12 @@ public final class DecisionId {
 
     /** Whether it was made by {@link #at} for a request of that time, so that its random part is all there is to keep of it. */
     static boolean isOf(String id, Instant time) {
-        return id.length() == PREFIX.length() + DIGITS && micros(id) == time.toEpochMilli() * 1000 && allHex(id);
+        return id.length() == PREFIX.length() + DIGITS && micros(id) == time.toEpochMilli() * 1000 && written(id);
     }
 
-    private static boolean allHex(String id) {
-        for (int i = PREFIX.length() + TIME_DIGITS; i < id.length(); i++) {
+    /** Whether its digits are as we write them, in lower case. */
+    private static boolean written(String id) {
+        for (int i = PREFIX.length(); i < id.length(); i++) {
             char c = id.charAt(i);
             if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
                 return false;

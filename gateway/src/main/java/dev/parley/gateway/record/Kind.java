@@ -24,7 +24,7 @@ record Kind(
         String finish,
         String cache) {
 
-    /** Empty if the outcome's document has parts of its own besides those numbers: predictions, several calls, tags of tokens, content. */
+    /** Empty if the outcome's document has parts of its own besides those numbers: predictions, several calls, experts, cached or estimated tokens, content. */
     static Optional<Kind> of(Outcome outcome, boolean prompts) {
         Outcome.Asked asked = outcome.asked();
         if (prompts

@@ -132,6 +132,32 @@ class BriefOutcomesTest {
         assertThat(count("SELECT COUNT(*) FROM common")).isEqualTo(1);
     }
 
+    /** What a batch had in common with others goes with its rollback, and must be written again. */
+    @Test
+    void comesThroughWhenTheDiskRefusesTheFirstOfItsKind() throws Exception {
+        Outcome outcome = relayed(
+                NOON.plusNanos(123_456_000),
+                "k",
+                "",
+                call("a", Usage.of(10, 5), OptionalLong.of(40), 900),
+                "chatcmpl-7");
+        try (SqliteOutcomeLog log = open(false, NOON)) {
+            execute("CREATE TRIGGER refuse BEFORE INSERT ON document BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+            log.record(outcome);
+            while (log.trouble().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(log.trouble().orElseThrow()).contains("disk full");
+            execute("DROP TRIGGER refuse");
+            assertThat(wait(log.find(outcome.id())).orElseThrow().json())
+                    .isEqualTo(OutcomeJson.document(outcome, false));
+            assertThat(log.lost()).isZero();
+        }
+        assertThat(count("SELECT COUNT(*) FROM document WHERE common IS NOT NULL"))
+                .isEqualTo(1);
+        assertThat(count("SELECT COUNT(*) FROM common")).isEqualTo(1);
+    }
+
     @Test
     void moreOfOneMicrosecondThanHaveRoomThereKeepTheirIdsAndTimes() throws Exception {
         Instant last = NOON.plus(Duration.ofNanos(999_999_000));
@@ -182,6 +208,13 @@ class BriefOutcomesTest {
 
     private static Outcome.Call call(String model, Usage usage, OptionalLong cost, long micros) {
         return new Outcome.Call(model, "plain", "ok", usage, cost, micros);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("outcomes.db"));
+                Statement statement = db.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private int count(String sql) throws SQLException {

@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param lexical the same of the lexical heads, then involved, languages
  * @param grams sum of the n-grams' hashes, modulo 2^32
  * @param signs the same of the first 80 characters, with the signs of its language
- * @param exact as {@code said}, where 8-bit products are summed without saturation: CPUs with VNNI, and ARM
+ * @param exact as {@code said}, where 8-bit products are summed without saturation, as by CPUs with VNNI
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Golden(

@@ -51,7 +51,7 @@ public final class HttpBackend implements RelayBackend {
     private final boolean tls;
     private final String prefix;
     /** Where calls go, by the path of the one before: nearly always the same. */
-    private RequestOptions target = new RequestOptions();
+    private RequestOptions target;
 
     private String targetPath = "";
 
@@ -71,6 +71,7 @@ public final class HttpBackend implements RelayBackend {
         this.server = SocketAddress.inetSocketAddress(port, host);
         String path = base.getRawPath() == null ? "" : base.getRawPath();
         this.prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        this.target = made(targetPath);
         this.headers = new UpstreamHeaders(spec);
         this.watch = new DeadlineWatch(vertx, System::nanoTime);
         this.client = vertx.httpClientBuilder()
@@ -166,15 +167,19 @@ public final class HttpBackend implements RelayBackend {
     private RequestOptions target(String path) {
         if (!path.equals(targetPath)) {
             targetPath = path;
-            target = new RequestOptions()
-                    .setMethod(HttpMethod.POST)
-                    .setServer(server)
-                    .setHost(host)
-                    .setPort(port)
-                    .setSsl(tls)
-                    .setURI(prefix + path);
+            target = made(path);
         }
         return target;
+    }
+
+    private RequestOptions made(String path) {
+        return new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setServer(server)
+                .setHost(host)
+                .setPort(port)
+                .setSsl(tls)
+                .setURI(prefix + path);
     }
 
     /** Idle connections close now, the others with their call. */

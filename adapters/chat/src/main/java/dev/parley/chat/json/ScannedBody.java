@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScannedBody implements JsonBody {
     private static final byte[] COMMA = {','};
-
-    /** Up to so many names are compared with each other sooner than put into a set. */
-    private static final int FEW = 16;
 
     private final byte[] source;
     private final int open;
@@ -53,15 +49,12 @@ public final class ScannedBody implements JsonBody {
         JsonScan scan = new JsonScan(bytes, 0, bytes.length, blame);
         int open = scan.documentObject();
         List<Member> members = new ArrayList<>();
-        Set<String> names = Set.of();
+        Set<String> names = new HashSet<>();
         JsonScan.Members cursor = scan.members(open);
         int tail = open + 1;
         while (cursor.next()) {
             String name = cursor.name();
-            if (members.size() == FEW) {
-                names = members.stream().map(Member::name).collect(Collectors.toCollection(HashSet::new));
-            }
-            if (members.size() < FEW ? find(members, name) != null : !names.add(name)) {
+            if (!names.add(name)) {
                 throw blame.fault(name, "The member '" + name + "' appears twice; send it once.");
             }
             members.add(
@@ -175,10 +168,6 @@ public final class ScannedBody implements JsonBody {
     }
 
     private @Nullable Member find(String name) {
-        return find(members, name);
-    }
-
-    private static @Nullable Member find(List<Member> members, String name) {
         for (Member member : members) {
             if (member.name().equals(name)) {
                 return member;

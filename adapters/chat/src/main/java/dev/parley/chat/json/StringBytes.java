@@ -4,10 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Moves over the bytes inside a JSON string, eight at a time (SWAR), and where it is long four times eight. */
+/** Moves over the bytes inside a JSON string, eight at a time (SWAR). */
 final class StringBytes {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int FOUR = 4 * Long.BYTES;
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH = 0x8080808080808080L;
     private static final long QUOTES = ONES * '"';
@@ -19,19 +18,11 @@ final class StringBytes {
     /** The first position from {@code at} on that is a quote, a backslash, a control character, not ASCII, or the end. */
     static int plain(byte[] bytes, int at, int end) {
         int i = at;
-        while (i + FOUR <= end
-                && ((special((long) LONGS.get(bytes, i))
-                                        | special((long) LONGS.get(bytes, i + 8))
-                                        | special((long) LONGS.get(bytes, i + 16))
-                                        | special((long) LONGS.get(bytes, i + 24)))
-                                & HIGH)
-                        == 0) {
-            i += FOUR;
-        }
         while (i + Long.BYTES <= end) {
-            long special = special((long) LONGS.get(bytes, i)) & HIGH;
-            if (special != 0) {
-                return i + (Long.numberOfTrailingZeros(special) >>> 3);
+            long word = (long) LONGS.get(bytes, i);
+            long special = word | zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | ((word - SPACES) & ~word);
+            if ((special & HIGH) != 0) {
+                return i + (Long.numberOfTrailingZeros(special & HIGH) >>> 3);
             }
             i += Long.BYTES;
         }
@@ -39,11 +30,6 @@ final class StringBytes {
             i++;
         }
         return i;
-    }
-
-    /** High bit set of each byte that is not plain; exact up to and with the lowest one. */
-    private static long special(long word) {
-        return word | zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | ((word - SPACES) & ~word);
     }
 
     /** How many bytes are continuations of UTF-8, {@code 10xxxxxx}. */
